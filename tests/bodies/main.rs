@@ -66,6 +66,7 @@ mod ordinary;
 mod outputs;
 mod own_names;
 mod parameters;
+mod parameters_as_tensors;
 mod parts;
 mod parts_in_lists;
 mod parts_in_tuples;

@@ -137,11 +137,11 @@ fn parameters_as_tensors() {
     let layer = WithElem::<Conv2d<2, 3, 3>, f64>::init(&mut rng);
     let (weight, pullback) = layer.weight.view().tensor_vjp();
     assert_eq!(weight.shape(), [3, 3, 3, 2]);
-    assert_eq!(pullback(weight, [true]).0.unwrap(), layer.weight);
+    assert_eq!(pullback(weight, [true]).0.unwrap(), layer.weight.tensor());
     let layer = WithElem::<Gru<DYN, DYN>, f64>::new(4, 2, &mut rng);
     let (bias, pullback) = layer.bias_ih.view().tensor_vjp();
     assert_eq!((bias.shape(), layer.weight_ih.tensor().shape()), (&[3, 2][..], &[6, 4][..]));
-    assert_eq!(pullback(bias, [true]).0.unwrap(), layer.bias_ih);
+    assert_eq!(pullback(bias, [true]).0.unwrap(), layer.bias_ih.tensor());
 }
 
 #[test]

@@ -182,7 +182,7 @@ macro_rules! by_row {
                         let view = row.view();
                         let (y, pullback) = x.$vjp(&view);
                         let (dx, drow) = pullback(d, [true, true]);
-                        *gradient = drow.unwrap();
+                        *gradient = Vector::from_vec(drow.unwrap().into_vec());
                         (y, (dx,))
                     },
                 );
@@ -208,7 +208,7 @@ fn linear_of_a_parameter() {
                 let view = weight.view();
                 let (y, pullback) = linear_vjp(x, &view);
                 let (dx, dweight) = pullback(d, [true, true]);
-                *gradient = dweight.unwrap();
+                *gradient = Matrix::from_vec(dweight.unwrap().into_vec());
                 (y, (dx,))
             },
         );

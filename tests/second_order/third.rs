@@ -138,3 +138,13 @@ fn hessians_are_symmetric() {
         );
     }
 }
+
+/// At a kink, the derivatives of all orders are 0, and not NaN.
+#[test]
+fn roots_of_sums_of_squares_at_zero() {
+    let along = |value: f64| Dual::new(Dual::new(0.0, value), Dual::new(1.0 - value, 0.0));
+    let x = Tensor::<2, Dual<Dual<f64>>>::from([along(0.5), along(2.0)]);
+    for y in [x.norm(), x.norm_features().as_slice()[0], x.std(), (&x - &x).std_features().as_slice()[0]] {
+        assert_eq!([y.value.tangent, y.tangent.value, y.tangent.tangent], [0.0; 3], "{y}");
+    }
+}

@@ -28,7 +28,7 @@ use crate::Element;
 /// }
 /// let x = Tensor::from([Dual::new(2.0, 1.0), Dual::constant(5.0)]);
 /// let y = cube(&x);
-/// let [first, second] = [y[0], y[1]];
+/// let [first, second] = [y.as_slice()[0], y.as_slice()[1]];
 /// assert_eq!((first.value, first.tangent), (8.0, 12.0));
 /// assert_eq!((second.value, second.tangent), (125.0, 0.0));
 /// ```

@@ -1,7 +1,6 @@
 //! The weights of recurrent layers, from tensors.
 
 use crate::param::{GateBias, Gates};
-use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
 /// The weights and biases of a layer, as tensors.
@@ -39,7 +38,7 @@ impl WeightAxes {
     }
 }
 
-/// A stacked weight, copied from a tensor `[G H, C]`.
+/// A stacked weight with the elements of a tensor `[G H, C]`.
 #[track_caller]
 pub(super) fn gates<const G: usize, const H: usize, const C: usize, E: Element>(
     weight: &Tensor<C, E>,
@@ -49,10 +48,10 @@ pub(super) fn gates<const G: usize, const H: usize, const C: usize, E: Element>(
         axes.leading().len() == 1 && Gates::<G, H, C, E>::allows(shape),
         "a recurrent layer with a weight of shape {axes:?}: [{G} * hidden, features] is wanted"
     );
-    Gates::from_pooled_vec(shape, PooledVec::copy(weight.as_slice()))
+    Gates::sharing(shape, weight)
 }
 
-/// The biases of all gates, copied from a tensor `[G, H]`.
+/// The biases of all gates, with the elements of a tensor `[G, H]`.
 #[track_caller]
 pub(super) fn biases<const G: usize, const H: usize, E: Element>(bias: &Tensor<H, E>) -> GateBias<G, H, E> {
     let axes = bias.axes();
@@ -60,7 +59,7 @@ pub(super) fn biases<const G: usize, const H: usize, E: Element>(bias: &Tensor<H
         axes.leading() == [G],
         "a recurrent layer with a bias of shape {axes:?}: [{G}, hidden], a row for each gate, is wanted"
     );
-    GateBias::from_pooled_vec([axes.count()], PooledVec::copy(bias.as_slice()))
+    GateBias::sharing(bias)
 }
 
 /// Sequences of one step.

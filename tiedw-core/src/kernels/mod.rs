@@ -73,7 +73,7 @@ pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign, zip_columns};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::{Mapped, MappedElements};
-pub(crate) use memory::Shared;
+pub(crate) use memory::{Shared, of_shared};
 pub(crate) use normal::normal;
 pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, sgd};
 pub(crate) use picked::{FILLED, picked, picked_vjp, sum_of_filled};

@@ -9,7 +9,8 @@ use super::{Absent, Frozen, Gradient, Module, Tied, Weight};
     label = "forward mode within a body needs all parts over dual numbers"
 )]
 pub trait OfView: Module {
-    /// A copy of the module. Of what it borrows there is none: its own ties are those of the copy.
+    /// The module again. Its weights are shared, and copied only where they change. Of what it borrows there is none: its own ties
+    /// are those of the new module.
     fn of_view(view: &Self::View<'_, Weight>) -> Self;
 
     /// Adds this gradient to another.

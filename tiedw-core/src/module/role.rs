@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use crate::Element;
-use crate::param::Accumulator;
+use crate::param::{Accumulator, Elements};
 
 /// The role of a view: [`Weight`]s are read, [`Gradient`]s are accumulated into.
 ///
@@ -69,7 +69,7 @@ pub struct Weight;
 pub struct Gradient;
 
 impl Role for Weight {
-    type Slice<'a, E: Element> = &'a [E];
+    type Slice<'a, E: Element> = Elements<'a, E>;
     const READS: bool = true;
 
     #[inline]

@@ -1,13 +1,11 @@
-//! The traits of `+`, `-`, `*` and `/` with their pullbacks, for tensors, scalars and vector parameters.
+//! The traits of `+`, `-`, `*` and `/` with their pullbacks, for tensors and scalars.
 #![allow(unused_variables, reason = "not every pullback uses both operands")]
 
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::broadcast::OfOperands;
-use super::by_row::{by_row, sum_of_rows};
 use super::operators::with_left;
 use crate::kernels::sum_zip;
-use crate::param::{Vector, VectorView};
 use crate::{Element, NoGradient, Tensor, Value};
 
 /// Defines the trait of an operator `f`, and implements it.
@@ -106,22 +104,6 @@ macro_rules! arithmetic {
                 (value, move |$d: Tensor<F, E>, [left, right]: [bool; 2]| {
                     let dx = left.then(|| $right_dx);
                     (dx, right.then(|| $right_dy))
-                })
-            }
-        }
-
-        // The cotangents of elements are those of scalars. That of `x` does not depend on `x`.
-        impl<'v, const F: usize, E: Element> $vjp<VectorView<'v, F, E>> for Tensor<F, E> {
-            type Output = Self;
-
-            fn $method(
-                &self,
-                row: &VectorView<'v, F, E>,
-            ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Vector<F, E>>) + use<'v, F, E>) {
-                let (x, row) = (self.clone(), *row);
-                (by_row(&x, row, $f), move |d: Self, [left, right]: [bool; 2]| {
-                    let drow = right.then(|| sum_of_rows(&d, &x, row, |$d, $x, $y| $dy));
-                    (left.then(|| by_row(&d, row, |$d, $y| $dx)), drow)
                 })
             }
         }

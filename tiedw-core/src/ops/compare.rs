@@ -1,11 +1,11 @@
 //! Comparisons of each element, whose results are masks.
 
 use super::broadcast::zip_data;
-use crate::param::VectorView;
+use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};
 use crate::value::NoGradient;
 use crate::{Element, Mask, Tensor, Value, kernels};
 
-/// What a tensor is compared with: a tensor, of which axes are repeated as by `+`, a number, or a parameter for each row.
+/// What a tensor is compared with: a tensor, of which axes are repeated as by `+`, a number, or a parameter.
 ///
 /// ```
 /// use tiedw_core::{Mask, Tensor};
@@ -49,12 +49,25 @@ impl<const F: usize, E: Element> Comparand<F, E> for &E {
     }
 }
 
-impl<const F: usize, E: Element> Comparand<F, E> for &VectorView<'_, F, E> {
-    #[inline]
-    #[track_caller]
-    fn compared_to(&self, x: &Tensor<F, E>, holds: impl Fn(E, E) -> bool + Sync) -> Mask<F> {
-        (&self.tensor()).compared_to(x, holds)
-    }
+/// Parameters, which are tensors.
+macro_rules! parameters {
+    ($([$($size:ident),*] $view:ty;)+) => {$(
+        impl<const F: usize, $(const $size: usize,)* E: Element> Comparand<F, E> for &$view {
+            #[inline]
+            #[track_caller]
+            fn compared_to(&self, x: &Tensor<F, E>, holds: impl Fn(E, E) -> bool + Sync) -> Mask<F> {
+                (&***self).compared_to(x, holds)
+            }
+        }
+    )+};
+}
+parameters! {
+    [] VectorView<'_, F, E>;
+    [R] MatrixView<'_, R, F, E>;
+    [O, K] Filter1dView<'_, O, K, F, E>;
+    [O, H, W] Filter2dView<'_, O, H, W, F, E>;
+    [G, R] GatesView<'_, G, R, F, E>;
+    [G] GateBiasView<'_, G, F, E>;
 }
 
 /// The pullback of a comparison, which passes no gradient on. A pointer holds no borrow of the operands, which a body may

@@ -1,7 +1,7 @@
 use crate::kernels::{MatMut, linear_vjp_of_input, linear_vjp_of_weight};
-use crate::param::{Matrix, MatrixView};
+use crate::param::MatrixView;
 use crate::pooled_vec::PooledVec;
-use crate::{Element, Tensor, kernels};
+use crate::{Axes, Element, Tensor, kernels};
 
 /// Computes `x Wᵀ`: multiplies each row of `x` by a weight `[O, I]`.
 ///
@@ -44,7 +44,7 @@ pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
     weight: &MatrixView<'v, O, I, E>,
 ) -> (
     Tensor<O, E>,
-    impl FnOnce(Tensor<O, E>, [bool; 2]) -> (Option<Tensor<I, E>>, Option<Matrix<O, I, E>>) + use<'v, I, O, E>,
+    impl FnOnce(Tensor<O, E>, [bool; 2]) -> (Option<Tensor<I, E>>, Option<Tensor<I, E>>) + use<'v, I, O, E>,
 ) {
     let y = linear(x, weight);
     let (x, weight) = (x.clone(), *weight);
@@ -55,7 +55,7 @@ pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
             let mut dweight = PooledVec::unset(outputs * inputs);
             let matrix = MatMut::new(&mut dweight, outputs, inputs);
             linear_vjp_of_weight::<I, O, E>(rows, dy_numbers, x.as_slice(), E::ZERO, matrix);
-            Matrix::from_pooled_vec([outputs, inputs], dweight)
+            Tensor::with_axes(Axes::new(&[outputs], inputs), dweight)
         });
         let dx = left.then(|| {
             let inputs = weight.columns();

@@ -22,7 +22,6 @@ mod argmin;
 mod arithmetic;
 mod assigned;
 mod broadcast;
-mod by_row;
 mod cast;
 mod cat;
 mod celu;

@@ -1,5 +1,6 @@
 //! Variances and standard deviations, with their pullbacks.
 
+use super::norm::root;
 use crate::kernels::{Along, sum, sum_zip};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
@@ -81,7 +82,7 @@ impl Moment {
     /// The moment of `count` elements, given the sum of their squared differences from the mean.
     fn of_squares<E: Element>(self, squares: E, count: usize) -> E {
         let variance = squares / self.divisor(count);
-        if self.root { variance.sqrt() } else { variance }
+        if self.root { root(variance) } else { variance }
     }
 
     fn divisor<E: Element>(self, count: usize) -> E {

@@ -10,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(Tensor::from([[1.0, 2.0], [2.0, 4.0]]).norm(), 5.0);
     /// ```
     pub fn norm(&self) -> E {
-        sum_zip(self.as_slice(), self.as_slice(), E::mul).sqrt()
+        root(sum_zip(self.as_slice(), self.as_slice(), E::mul))
     }
 
     /// [`norm`](Tensor::norm) with its pullback.
@@ -31,7 +31,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             return Tensor::with_axes_of(self, PooledVec::zeros(self.rows()));
         }
         let mut norms = sums_of_rows(self.as_slice(), self.as_slice(), self.features(), E::mul);
-        norms.iter_mut().for_each(|norm| *norm = norm.sqrt());
+        norms.iter_mut().for_each(|norm| *norm = root(*norm));
         Tensor::with_axes_of(self, norms)
     }
 
@@ -53,6 +53,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx,)
         })
     }
+}
+
+/// The square root of a sum of squares, whose derivatives of all orders at 0 are 0.
+pub(super) fn root<E: Element>(squares: E) -> E {
+    if squares == E::ZERO { E::ZERO } else { squares.sqrt() }
 }
 
 /// What the elements are multiplied with to give their cotangents.

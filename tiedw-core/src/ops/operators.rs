@@ -6,8 +6,6 @@
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use super::broadcast;
-use super::by_row::by_row;
-use crate::param::VectorView;
 use crate::{Dual, Element, Tensor};
 
 /// Implements an operator for all its operands: one line each, with the type parameters and the element type, then the
@@ -39,20 +37,11 @@ macro_rules! operator {
             |number, x| x.map(with_left(number, $operator::$method)));
         operator!(@impl [E: Element] Dual<E>, $operator, $method, $doc, Dual<E>, Tensor<F, Dual<E>>,
             |number, x| x.map_into(with_left(number, $operator::$method)));
-
-        // Users write the parameter: messages that list what can be added say nothing of its view.
-        operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &VectorView<'_, F, E>,
-            #[diagnostic::do_not_recommend]
-            |x, row| by_row(x, *row, $operator::$method));
-        operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, &VectorView<'_, F, E>,
-            #[diagnostic::do_not_recommend]
-            |x, row| by_row(&x, *row, $operator::$method));
     };
     (
         @impl [$($generics:tt)*] $element:ty, $operator:ident, $method:ident, $doc:literal,
-        $left:ty, $right:ty, $(#[$attribute:meta])? |$x:ident, $y:ident| $value:expr
+        $left:ty, $right:ty, |$x:ident, $y:ident| $value:expr
     ) => {
-        $(#[$attribute])?
         impl<const F: usize, $($generics)*> $operator<$right> for $left {
             type Output = Tensor<F, $element>;
 

@@ -7,8 +7,8 @@ use super::{
     Filter1d, Filter1dView, Filter2d, Filter2dView, GateBias, GateBiasView, Gates, GatesView, Matrix,
     MatrixView, Vector, VectorView,
 };
-use crate::Element;
 use crate::module::{Gradient, ViewOf};
+use crate::{Element, Tensor};
 
 /// A gradient view that accumulates a cotangent of type `C`.
 #[diagnostic::on_unimplemented(
@@ -21,11 +21,24 @@ pub trait Collect<C> {
     fn collect(&self, cotangent: C);
 }
 
+/// As a value, a parameter is a tensor.
+impl<const R: usize, const C: usize, E: Element> Collect<Tensor<C, E>> for MatrixView<'_, R, C, E, Gradient> {
+    fn collect(&self, cotangent: Tensor<C, E>) {
+        self.add_elements(cotangent.as_slice());
+    }
+}
+
 impl<const R: usize, const C: usize, E: Element> Collect<Matrix<R, C, E>>
     for MatrixView<'_, R, C, E, Gradient>
 {
     fn collect(&self, cotangent: Matrix<R, C, E>) {
-        self.add_matrix(&cotangent);
+        self.add_elements(cotangent.as_slice());
+    }
+}
+
+impl<const N: usize, E: Element> Collect<Tensor<N, E>> for VectorView<'_, N, E, Gradient> {
+    fn collect(&self, cotangent: Tensor<N, E>) {
+        self.add_rows(cotangent.as_slice());
     }
 }
 
@@ -37,7 +50,13 @@ impl<const N: usize, E: Element> Collect<Vector<N, E>> for VectorView<'_, N, E, 
 
 /// The weights of convolutions and of recurrent layers.
 macro_rules! collect {
-    ($($name:ident, $view:ident [$($size:ident),+];)*) => { $(
+    ($($name:ident, $view:ident [$($size:ident),+] -> $features:ident;)*) => { $(
+        impl<$(const $size: usize,)+ E: Element> Collect<Tensor<$features, E>> for $view<'_, $($size,)+ E, Gradient> {
+            fn collect(&self, cotangent: Tensor<$features, E>) {
+                self.accumulator().add_rows(cotangent.as_slice());
+            }
+        }
+
         impl<$(const $size: usize,)+ E: Element> Collect<$name<$($size,)+ E>> for $view<'_, $($size,)+ E, Gradient> {
             fn collect(&self, cotangent: $name<$($size,)+ E>) {
                 self.accumulator().add_rows(cotangent.as_slice());
@@ -53,10 +72,10 @@ macro_rules! collect {
 }
 
 collect! {
-    Filter1d, Filter1dView [O, K, I];
-    Filter2d, Filter2dView [O, H, W, I];
-    Gates, GatesView [G, R, C];
-    GateBias, GateBiasView [G, R];
+    Filter1d, Filter1dView [O, K, I] -> I;
+    Filter2d, Filter2dView [O, H, W, I] -> I;
+    Gates, GatesView [G, R, C] -> C;
+    GateBias, GateBiasView [G, R] -> R;
 }
 
 /// A type with no values. With a single impl of `Collect` the compiler would infer `C` from it, and report a

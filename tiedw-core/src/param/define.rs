@@ -210,7 +210,7 @@ macro_rules! parameter {
 
             impl<$(const $size: usize,)+ E: Element> crate::module::OfView for $name<$($size,)+ E> {
                 fn of_view(view: &$view<'_, $($size,)+ E>) -> Self {
-                    Self::of_shape(view.shape(), view.copied().into())
+                    Self::of_shape(view.shape(), Store::sharing((**view).shared()))
                 }
                 fn add_to_view(self, gradient: $view<'_, $($size,)+ E, Gradient>) {
                     if self.data.took_part() {
@@ -238,7 +238,7 @@ macro_rules! parameter {
 
                 #[inline]
                 fn bind(&self, (): ()) -> $view<'_, $($size,)+ E> {
-                    $view { data: &self.data, $($field: { let $owner = &*self; $value }),* }
+                    $view { data: self.data.elements(), $($field: { let $owner = &*self; $value }),* }
                 }
                 #[inline]
                 fn bind_mut(&mut self, (): ()) -> $view<'_, $($size,)+ E, Gradient> {

@@ -32,7 +32,8 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter2dView [O, H, W, I]: [O, H, W, I], axes 4, found planes, dynamic [DYN, DYN, DYN, DYN], kind kernel
+    Filter2dView [O, H, W, I]: [O, H, W, I], axes 4, found planes, dynamic [DYN, DYN, DYN, DYN],
+    tensor I, |shape| [shape[0], shape[1], shape[2]], kind kernel
 }
 
 shaped! {
@@ -57,7 +58,8 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter1dView [O, K, I]: [O, K, I], axes 3, found lines, dynamic [DYN, DYN, DYN], kind kernel
+    Filter1dView [O, K, I]: [O, K, I], axes 3, found lines, dynamic [DYN, DYN, DYN],
+    tensor I, |shape| [shape[0], shape[1]], kind kernel
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Filter2d<O, H, W, I, E> {

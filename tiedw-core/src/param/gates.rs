@@ -1,10 +1,11 @@
 //! The weights of recurrent layers, with all gates stacked.
 
+use super::Store;
 use super::facts::InnerSizes;
 use super::shaped::shaped;
 use crate::pooled_vec::PooledVec;
 use crate::size::{are_fixed, size};
-use crate::{DYN, Element};
+use crate::{DYN, Element, Tensor};
 
 shaped! {
     /// `G` stacked weights of `R` rows and `C` columns, one per gate of a recurrent layer, as in PyTorch: `[G
@@ -24,7 +25,8 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GatesView [G, R, C]: [stacked(G, R), C], axes 2, found rows_and_columns, dynamic [G, DYN, DYN], groups groups(G)
+    GatesView [G, R, C]: [stacked(G, R), C], axes 2, found rows_and_columns, dynamic [G, DYN, DYN],
+    tensor C, |shape| [shape[0]], groups groups(G)
 }
 
 shaped! {
@@ -44,16 +46,29 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, dynamic [G, DYN], groups groups(G)
+    GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, dynamic [G, DYN],
+    tensor R, |_shape| [if G == DYN { 1 } else { G }], groups groups(G)
 }
 
 impl<const G: usize, const R: usize, const C: usize, E: Element> Gates<G, R, C, E> {
+    /// Gates of this shape with the elements of a tensor, which are copied only if either changes.
+    #[track_caller]
+    pub(crate) fn sharing(shape: [usize; 2], elements: &Tensor<C, E>) -> Self {
+        Self::of_shape(shape, Store::sharing(elements.shared()))
+    }
+
     pub(crate) fn into_pooled_vec(self) -> PooledVec<E> {
         self.data.into_pooled_vec()
     }
 }
 
 impl<const G: usize, const R: usize, E: Element> GateBias<G, R, E> {
+    /// Biases with the elements of a tensor, which are copied only if either changes.
+    #[track_caller]
+    pub(crate) fn sharing(elements: &Tensor<R, E>) -> Self {
+        Self::of_shape([elements.axes().count()], Store::sharing(elements.shared()))
+    }
+
     pub(crate) fn into_pooled_vec(self) -> PooledVec<E> {
         self.data.into_pooled_vec()
     }

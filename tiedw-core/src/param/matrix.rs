@@ -1,12 +1,12 @@
 use std::cell::Cell;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, Index, IndexMut};
 
-use crate::kernels::{MatMut, MatRef, transposed};
+use crate::kernels::{MatMut, MatRef, Shared, transposed};
 use crate::module::{Gradient, Misfit, Module, Resizable, Role, Weight};
 use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::{are_fixed, size};
-use crate::{DYN, Element};
+use crate::{Axes, DYN, Element, Tensor};
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -207,14 +207,14 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// transposed or not.
     #[inline]
     pub fn storage(&self) -> &'a [E] {
-        self.data
+        self.data.as_slice()
     }
 
     /// Copies the elements, row by row.
-    pub(crate) fn copied(&self) -> PooledVec<E> {
+    fn copied(&self) -> PooledVec<E> {
         match self.is_transposed {
-            true => transposed(self.data, self.columns(), self.rows()),
-            false => PooledVec::copy(self.data),
+            true => transposed(&self.data, self.columns(), self.rows()),
+            false => PooledVec::copy(&self.data),
         }
     }
 
@@ -232,19 +232,32 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
         // Two cases are cheaper to check than arbitrary strides.
         let (rows, columns) = (self.rows(), self.columns());
         if self.is_transposed {
-            MatRef::new(self.data, columns, rows).t()
+            MatRef::new(self.storage(), columns, rows).t()
         } else {
-            MatRef::new(self.data, rows, columns)
+            MatRef::new(self.storage(), rows, columns)
         }
     }
 }
 
+/// A tensor of shape `[R, C]` with the same elements. They are not copied, but for a transposed matrix: once until it changes.
+impl<const R: usize, const C: usize, E: Element> Deref for MatrixView<'_, R, C, E> {
+    type Target = Tensor<C, E>;
+
+    fn deref(&self) -> &Tensor<C, E> {
+        let axes = || Axes::new(&[self.rows()], self.columns());
+        Tensor::of_ref(match self.is_transposed {
+            true => self.data.as_transposed(|| Shared::new(self.copied(), axes())),
+            false => self.data.as_tensor(axes),
+        })
+    }
+}
+
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gradient> {
-    /// Accumulates a matrix.
-    pub(super) fn add_matrix(&self, matrix: &Matrix<R, C, E>) {
+    /// Accumulates a matrix, given row by row.
+    pub(super) fn add_elements(&self, elements: &[E]) {
         match self.is_transposed {
-            true => self.data.add_rows(&transposed(matrix.as_slice(), self.rows(), self.columns())),
-            false => self.data.add_rows(matrix.as_slice()),
+            true => self.data.add_rows(&transposed(elements, self.rows(), self.columns())),
+            false => self.data.add_rows(elements),
         }
     }
 

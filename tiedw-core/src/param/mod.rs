@@ -38,4 +38,4 @@ pub(crate) use facts::InnerSizes;
 pub use store::StateMut;
 use store::Store;
 #[doc(hidden)]
-pub use store::{Accumulator, Fill};
+pub use store::{Accumulator, Elements, Fill};

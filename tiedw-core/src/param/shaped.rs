@@ -6,7 +6,7 @@ macro_rules! shaped {
     (
         $(#[$meta:meta])*
         $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal, found $found:ident,
-        dynamic [$($of_dynamic:ident),+]
+        dynamic [$($of_dynamic:ident),+], tensor $features:ident, |$of:ident| $leading:expr
         $(, groups $groups:expr)? $(, kind $kind:ident)?
     ) => {
         $(#[$meta])*
@@ -44,12 +44,6 @@ macro_rules! shaped {
                     );
                 }
                 $name { data: (0..Self::fixed_count()).map(|_| number()).collect() }
-            }
-
-            /// Creates a parameter of this shape from row-major elements.
-            pub(crate) fn from_pooled_vec(shape: [usize; $axes], data: crate::pooled_vec::PooledVec<E>) -> Self {
-                debug_assert_eq!(data.len(), Self::count_of(shape));
-                Self::of_shape(shape, data.into())
             }
 
             /// Creates a parameter of this shape, whose elements are the results of `number`, called in row-major order.
@@ -91,12 +85,21 @@ macro_rules! shaped {
             /// Returns the elements, row-major.
             #[inline]
             pub fn as_slice(&self) -> &'a [E] {
-                self.data
+                self.data.as_slice()
             }
+        }
 
-            /// Copies the elements, row-major.
-            fn copied(&self) -> crate::pooled_vec::PooledVec<E> {
-                crate::pooled_vec::PooledVec::copy(self.data)
+        /// A tensor with the same elements, which are not copied.
+        impl<$(const $size: usize,)+ E: crate::Element> std::ops::Deref for $view<'_, $($size,)+ E> {
+            type Target = crate::Tensor<$features, E>;
+
+            fn deref(&self) -> &Self::Target {
+                crate::Tensor::of_ref(self.data.as_tensor(|| {
+                    let $of = self.shape();
+                    let leading = $leading;
+                    let features = self.data.len().checked_div(leading.iter().product()).unwrap_or(0);
+                    crate::Axes::new(&leading, crate::size::size::<$features>(features))
+                }))
             }
         }
 

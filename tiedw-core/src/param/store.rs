@@ -2,12 +2,13 @@
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
+use std::sync::OnceLock;
 
 use super::facts::{Facts, InnerSizes, Kept, Sum, SumCell};
 use crate::dual::{lifted, parted};
-use crate::kernels::add_columns;
+use crate::kernels::{Shared, add_columns};
 use crate::pooled_vec::PooledVec;
-use crate::{DYN, Dual, Element};
+use crate::{Axes, DYN, Dual, Element};
 
 /// The initial contents of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +20,52 @@ pub enum Fill {
 }
 
 /// The elements of a parameter, with metadata.
-#[derive(Clone, Debug)]
-pub(super) struct Store<E: Element> {
-    values: PooledVec<E>,
+#[derive(Debug)]
+#[allow(unreachable_pub, reason = "named by `Elements`")]
+pub struct Store<E: Element> {
+    values: Shared<E>,
     facts: Facts,
+    /// In a box, since few parameters are used as tensors. It stays when they change.
+    tensors: OnceLock<Box<Tensors<E>>>,
+}
+
+/// A parameter as a tensor, once it is used as one, until it changes.
+#[derive(Debug)]
+struct Tensors<E: Element> {
+    /// The same elements, with the axes of the parameter.
+    same: OnceLock<Shared<E>>,
+    /// A copy of the elements in the order of the transposed matrix.
+    transposed: OnceLock<Shared<E>>,
+}
+
+/// The elements of a weight that is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Elements<'a, E: Element>(&'a Store<E>);
+
+impl<'a, E: Element> Elements<'a, E> {
+    #[inline]
+    pub(crate) fn as_slice(self) -> &'a [E] {
+        self.0
+    }
+
+    /// The elements as a tensor with these axes, which are always the same. They are not copied.
+    pub(super) fn as_tensor(self, axes: impl FnOnce() -> Axes) -> &'a Shared<E> {
+        self.0.tensors().same.get_or_init(|| self.0.values.clone().with_axes(axes()))
+    }
+
+    /// The elements as the tensor of the transposed matrix. They are copied once until they change.
+    pub(super) fn as_transposed(self, transpose: impl FnOnce() -> Shared<E>) -> &'a Shared<E> {
+        self.0.tensors().transposed.get_or_init(transpose)
+    }
+}
+
+impl<E: Element> Deref for Elements<'_, E> {
+    type Target = [E];
+
+    #[inline]
+    fn deref(&self) -> &[E] {
+        self.0
+    }
 }
 
 impl<E: Element> Store<E> {
@@ -73,12 +116,44 @@ impl<E: Element> Store<E> {
     /// Returns the number of elements, also of a gradient that is not finished.
     #[inline]
     pub(super) fn count(&self) -> usize {
-        self.values.len()
+        self.values.as_slice().len()
     }
 
     #[inline]
     fn holding(values: PooledVec<E>, sum: Sum) -> Self {
-        Store { values, facts: Facts::new(sum) }
+        Store::with_facts(values, Facts::new(sum))
+    }
+
+    #[inline]
+    fn with_facts(values: PooledVec<E>, facts: Facts) -> Self {
+        let axes = Axes::new(&[], values.len());
+        Store { values: Shared::new(values, axes), facts, tensors: OnceLock::new() }
+    }
+
+    /// The elements of a tensor, copied only if either changes.
+    pub(super) fn sharing(values: Shared<E>) -> Self {
+        let facts = Facts::new(Sum::Values);
+        Store { values, facts, tensors: OnceLock::new() }
+    }
+
+    fn tensors(&self) -> &Tensors<E> {
+        self.tensors.get_or_init(|| Box::new(Tensors { same: OnceLock::new(), transposed: OnceLock::new() }))
+    }
+
+    #[inline]
+    pub(super) fn elements(&self) -> Elements<'_, E> {
+        self.assert_finished();
+        Elements(self)
+    }
+
+    /// The elements mutably, and the metadata. Tensors that were made of the elements, and are still used, keep their own.
+    #[inline]
+    fn all_mut(&mut self) -> (&mut [E], &mut Facts) {
+        if let Some(tensors) = self.tensors.get_mut() {
+            tensors.same.take();
+            tensors.transposed.take();
+        }
+        (self.values.as_mut_slice(), &mut self.facts)
     }
 
     #[inline]
@@ -86,18 +161,15 @@ impl<E: Element> Store<E> {
         if self.facts.sum.get() == Sum::Zeros {
             self.facts.sum.replace(Sum::Untouched);
         }
-        Accumulator {
-            cells: Cell::from_mut(&mut self.values[..]).as_slice_of_cells(),
-            sum: &self.facts.sum,
-            wanted: true,
-        }
+        let (values, facts) = self.all_mut();
+        Accumulator { cells: Cell::from_mut(values).as_slice_of_cells(), sum: &facts.sum, wanted: true }
     }
 
     /// Fills in zeros if no cotangent was accumulated.
     #[inline]
     pub(super) fn finish(&mut self) {
         if self.facts.sum.get() == Sum::Anything {
-            self.values.fill(E::ZERO);
+            self.all_mut().0.fill(E::ZERO);
             self.facts.sum.replace(Sum::Untouched);
         }
     }
@@ -112,7 +184,7 @@ impl<E: Element> Store<E> {
     #[inline]
     pub(super) fn parts_mut(&mut self) -> (&mut [E], &mut Facts) {
         self.assert_finished();
-        (&mut self.values, &mut self.facts)
+        self.all_mut()
     }
 
     /// Calls the update rule of an optimizer, unless the parameter took no part in the gradient.
@@ -129,9 +201,12 @@ impl<E: Element> Store<E> {
         }
         self.facts.sum.replace(Sum::Values);
         rule(
-            &mut self.values,
+            self.all_mut().0,
             gradient,
-            states.map(|state| StateMut { values: &mut state.values, kept: state.facts.kept() }),
+            states.map(|state| {
+                let (values, facts) = state.all_mut();
+                StateMut { values, kept: facts.kept() }
+            }),
         );
     }
 
@@ -143,12 +218,12 @@ impl<E: Element> Store<E> {
     /// The elements with their tangents, of which there are as many.
     pub(super) fn lift(&self, tangent: Option<&Self>) -> Store<Dual<E>> {
         let values = lifted(self, tangent.map(|tangent| &tangent[..]));
-        Store { values, facts: self.facts.clone() }
+        Store::with_facts(values, self.facts.clone())
     }
 
     /// The values and the tangents.
     pub(super) fn parts_of(dual: Store<Dual<E>>) -> [Self; 2] {
-        parted(&dual).map(|values| Store { values, facts: dual.facts.clone() })
+        parted(&dual).map(|values| Store::with_facts(values, dual.facts.clone()))
     }
 
     #[inline]
@@ -157,11 +232,20 @@ impl<E: Element> Store<E> {
     }
 
     pub(super) fn into_vec(self) -> Vec<E> {
-        self.values.into_vec()
+        self.into_pooled_vec().into_vec()
     }
 
     pub(super) fn into_pooled_vec(self) -> PooledVec<E> {
-        self.values
+        let Store { values, tensors, .. } = self;
+        drop(tensors);
+        values.into_pooled_vec()
+    }
+}
+
+/// The clone has elements of its own.
+impl<E: Element> Clone for Store<E> {
+    fn clone(&self) -> Self {
+        Store::with_facts(PooledVec::copy(self.values.as_slice()), self.facts.clone())
     }
 }
 
@@ -196,7 +280,7 @@ impl<E: Element> Deref for Store<E> {
     #[inline]
     fn deref(&self) -> &[E] {
         self.assert_finished();
-        &self.values
+        self.values.as_slice()
     }
 }
 
@@ -204,7 +288,7 @@ impl<E: Element> DerefMut for Store<E> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [E] {
         self.assert_finished();
-        &mut self.values
+        self.all_mut().0
     }
 }
 

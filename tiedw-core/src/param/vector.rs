@@ -1,11 +1,11 @@
 use std::cell::Cell;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, Index, IndexMut};
 
 use crate::module::{Gradient, Misfit, Module, Resizable, Role, Weight};
 use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::{allows, size};
-use crate::{DYN, Element};
+use crate::{Axes, DYN, Element, Tensor};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
 ///
@@ -129,21 +129,25 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
     /// Returns the elements.
     #[inline]
     pub fn as_slice(&self) -> &'a [E] {
-        self.data
-    }
-
-    /// Copies the elements.
-    fn copied(&self) -> PooledVec<E> {
-        PooledVec::copy(self.data)
+        self.data.as_slice()
     }
 
     /// Returns the elements as an array.
     #[inline]
     pub(crate) fn as_array(&self) -> &'a [E; N] {
-        match self.data.first_chunk() {
+        match self.as_slice().first_chunk() {
             Some(values) => values,
             None => unreachable!("a vector has all its values"),
         }
+    }
+}
+
+/// A tensor of shape `[N]` with the same elements, which are not copied.
+impl<const N: usize, E: Element> Deref for VectorView<'_, N, E> {
+    type Target = Tensor<N, E>;
+
+    fn deref(&self) -> &Tensor<N, E> {
+        Tensor::of_ref(self.data.as_tensor(|| Axes::new(&[], self.len())))
     }
 }
 

@@ -17,27 +17,27 @@ pub use mask::Mask;
 pub(crate) use select::{narrowed, selected, transposed};
 
 use crate::axes::{Axes, Leading};
-use crate::kernels::Shared;
+use crate::kernels::{Shared, of_shared};
 use crate::pooled_vec::PooledVec;
 use crate::size::allows;
 use crate::{DYN, Element};
 
-/// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
-///
-/// Cloning is cheap: it increments a reference count. The elements are copied only if they are modified while
-/// shared.
-///
-/// ```
-/// use tiedw_core::Tensor;
-///
-/// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-/// assert_eq!(x.rows(), 2);
-/// assert_eq!(x.shape(), [2, 3]);
-/// assert_eq!(x.get(&[1, 0]), 4.0);
-/// ```
-#[derive(Clone, PartialEq)]
-pub struct Tensor<const F: usize, E: Element = f32> {
-    data: Shared<E>,
+of_shared! {
+    /// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
+    ///
+    /// Cloning is cheap: it increments a reference count. The elements are copied only if they are modified while
+    /// shared.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    ///
+    /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.rows(), 2);
+    /// assert_eq!(x.shape(), [2, 3]);
+    /// assert_eq!(x.get(&[1, 0]), 4.0);
+    /// ```
+    #[derive(Clone, PartialEq)]
+    pub struct Tensor<const F: usize, E: Element = f32>;
 }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -190,6 +190,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_pooled_vec().into_vec()
+    }
+
+    /// Returns the elements, shared.
+    pub(crate) fn shared(&self) -> Shared<E> {
+        self.data.clone()
     }
 
     /// Converts the tensor into a pooled vector of its elements, row-major.

@@ -9,8 +9,6 @@ use std::marker::PhantomData;
 use std::sync::Mutex;
 
 use super::NoGradient;
-use crate::module::Role;
-use crate::param::{MatrixView, VectorView};
 use crate::tensor::{AttentionMask, Ids, Mask};
 use crate::{Count, Dual, Element, Tensor};
 
@@ -107,6 +105,7 @@ pub struct NoCompanion<A>(PhantomData<A>);
     message = "this method of `{Self}` has no companion, so the value that it is called on would lose its gradient",
     label = "has no companion"
 )]
+// A parameter is none, since its methods are those of a tensor.
 pub trait Receiver {}
 
 /// The type of a method that takes a closure, and has no companion. No type has it: the words are for rustc.
@@ -133,8 +132,6 @@ receivers! {
     [const N: usize] Count<N>
     [] NoGradient
     [const F: usize, E: Element] Tensor<F, E>
-    [const R: usize, const C: usize, E: Element, Use: Role] MatrixView<'_, R, C, E, Use>
-    [const N: usize, E: Element, Use: Role] VectorView<'_, N, E, Use>
     [T] [T]
     [T] Option<T>
     [T, E] Result<T, E>

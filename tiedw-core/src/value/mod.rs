@@ -57,7 +57,9 @@ pub use part::{
     Weightless,
 };
 pub use pull::{OfPart, OfSetting, PullbackOfData, PullbackOfField};
-pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver, of_data};
+pub use setting::{
+    FieldReceiver, NoPullback, OfAnything, PartReceiver, Setting, SettingReceiver, Written, of_data,
+};
 pub use shown::{
     After, CarriesGradient, Elements, Legible, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,
@@ -65,7 +67,7 @@ pub use shown::{
 pub use tuple::{TupleCotangent, tuple_cotangent};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
-use crate::param::{Matrix, MatrixView, Vector, VectorView};
+use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};
 use crate::{Dual, Element, Tensor};
 
 /// A value in a differentiable body.
@@ -228,30 +230,31 @@ value! {
         self.ref_without_tangents()
     }
 }
-// A view cannot keep a copy: `stop_gradient(w.tensor())` can.
-value! {
-    impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>;
-    #[inline]
-    #[track_caller]
-    fn detach(&mut self) {
-        self.detached_ref();
-    }
-    #[inline]
-    fn has_tangents(&self) -> bool {
-        E::HAS_TANGENT && self.tensor().has_tangents()
-    }
+/// Parameters, whose cotangents are those of tensors.
+macro_rules! parameters {
+    ($([$($size:ident),+] $view:ident -> $features:ident;)+) => {$(
+        // A view cannot keep a copy: `stop_gradient(w.tensor())` can.
+        value! {
+            impl[$(const $size: usize,)+ E: Element] $view<'_, $($size,)+ E>, Tensor<$features, E>;
+            #[inline]
+            #[track_caller]
+            fn detach(&mut self) {
+                self.detached_ref();
+            }
+            #[inline]
+            fn has_tangents(&self) -> bool {
+                E::HAS_TANGENT && (**self).has_tangents()
+            }
+        }
+    )+};
 }
-value! {
-    impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>;
-    #[inline]
-    #[track_caller]
-    fn detach(&mut self) {
-        self.detached_ref();
-    }
-    #[inline]
-    fn has_tangents(&self) -> bool {
-        has_tangents(self.as_slice())
-    }
+parameters! {
+    [N] VectorView -> N;
+    [R, C] MatrixView -> C;
+    [O, K, I] Filter1dView -> I;
+    [O, H, W, I] Filter2dView -> I;
+    [G, R, C] GatesView -> C;
+    [G, R] GateBiasView -> R;
 }
 
 #[inline]

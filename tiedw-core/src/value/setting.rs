@@ -4,9 +4,8 @@
 //! resolves to [`SettingReceiver`], which needs one more reference, and returns a [`Setting`]: nothing that a method computes
 //! from a setting and other data has a gradient, so it is called as written.
 
-use super::Part;
-use super::Value;
 use super::companion::Receiver;
+use super::{NoGradient, Part, Value};
 use crate::module::{ViewOf, Weight};
 
 /// Stands for a setting. It has a stub of each companion, which is never called.
@@ -26,6 +25,45 @@ pub fn of_data<V: Value, T, const N: usize>(
     nothing: T,
 ) -> (V, impl FnOnce(V::Cotangent, [bool; N]) -> T) {
     (value, |_, _| nothing)
+}
+
+/// What a function returns that is called as written, since its arguments are settings.
+#[derive(Debug)]
+pub struct Written<V>(pub V);
+
+impl<V: Value> Written<V> {
+    /// Returns the value, with a pullback to nothing.
+    #[inline(always)]
+    pub fn of_data<T, const N: usize>(self, nothing: T) -> (V, impl FnOnce(V::Cotangent, [bool; N]) -> T) {
+        of_data(self.0, nothing)
+    }
+}
+
+/// The same of what is no value.
+pub trait OfAnything: Sized {
+    /// The type of the value.
+    type Value;
+
+    /// Returns the value, with a pullback to nothing.
+    #[inline(always)]
+    fn of_data<T, const N: usize>(
+        self,
+        nothing: T,
+    ) -> (Self::Value, impl FnOnce(NoGradient, [bool; N]) -> T) {
+        (self.value(), |_, _| nothing)
+    }
+
+    /// Returns the value.
+    fn value(self) -> Self::Value;
+}
+
+impl<V> OfAnything for Written<V> {
+    type Value = V;
+
+    #[inline(always)]
+    fn value(self) -> V {
+        self.0
+    }
 }
 
 /// A field that is a part of the module.

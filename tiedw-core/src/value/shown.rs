@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::fmt::{self, Debug, Display};
 
 use super::{Discrete, Value, WithoutCompanion};
-use crate::param::VectorView;
+use crate::param::{MatrixView, VectorView};
 use crate::{Element, Ids, Mask, Tensor};
 
 /// A value, wrapped for autoref specialization. `N` is its number in the body.
@@ -295,6 +295,7 @@ macro_rules! elements {
 elements! {
     [const F: usize,] Tensor<F, E>
     [const N: usize,] VectorView<'_, N, E>
+    [const R: usize, const C: usize,] MatrixView<'_, R, C, E>
 }
 
 impl Elements for Ids {

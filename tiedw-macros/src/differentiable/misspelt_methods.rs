@@ -8,7 +8,7 @@ use syn::{Expr, ExprMethodCall, GenericParam, ImplItem, Item, ItemImpl, Member, 
 
 use super::known_fields::PartTypes;
 use super::known_settings;
-use super::lower::OPERATIONS;
+use super::lower::{OF_TENSORS, OPERATIONS};
 use super::method::is_element;
 use super::own_methods::is_outside_of_bodies;
 use super::part_names;
@@ -209,7 +209,7 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
 }
 
 fn of_library<'a>() -> impl Iterator<Item = &'a str> {
-    OF_LAYERS.into_iter().chain(OPERATIONS)
+    OF_LAYERS.into_iter().chain(OPERATIONS).chain(OF_TENSORS)
 }
 
 /// A method that a block calls.

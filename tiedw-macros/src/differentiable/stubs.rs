@@ -110,9 +110,10 @@ impl FunctionOfFields {
             true => {
                 quote_spanned!(span=> #private::of_data::<_, _, #flags>(#written #as_written, (#(#nothing,)*)))
             }
-            false => {
-                quote_spanned!(span=> (#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)))
-            }
+            false => quote_spanned! {span=> {
+                use #private::OfAnything as _;
+                #private::Written(#written #as_written).of_data::<_, #flags>((#(#nothing,)*))
+            }},
         };
         quote_spanned! {span=> {
             use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};

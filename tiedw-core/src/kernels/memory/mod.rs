@@ -6,7 +6,7 @@ mod shared;
 mod tests;
 
 pub use pool::Pooled;
-pub(crate) use shared::Shared;
+pub(crate) use shared::{Shared, of_shared};
 
 use std::fmt;
 use std::mem::ManuallyDrop;

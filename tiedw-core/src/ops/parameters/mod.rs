@@ -1,74 +1,99 @@
-//! Operations on parameters: those on the tensor with the same elements.
+//! Parameters as tensors.
 
-mod methods;
 mod operators;
-mod shaped;
 
-use crate::param::{Matrix, MatrixView, Vector, VectorView};
-use crate::pooled_vec::PooledVec;
-use crate::{Axes, Element, Module, Tensor};
+use crate::param::{
+    Filter1d, Filter1dView, Filter2d, Filter2dView, GateBias, GateBiasView, Gates, GatesView, Matrix,
+    MatrixView, Vector, VectorView,
+};
+use crate::{Element, Module, Tensor};
 
-impl<const N: usize, E: Element> Vector<N, E> {
-    /// Copies the elements to a tensor of shape `[N]`, without leading axes.
+/// Implements `tensor`, and its companion, for one kind of parameter.
+macro_rules! tensor {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident, $view:ident [$($size:ident),+] -> $features:ident;
+    )*) => { $(
+        impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
+            $(#[$meta])*
+            pub fn tensor(&self) -> Tensor<$features, E> {
+                self.view().tensor()
+            }
+        }
+
+        impl<$(const $size: usize,)+ E: Element> $view<'_, $($size,)+ E> {
+            $(#[$meta])*
+            pub fn tensor(&self) -> Tensor<$features, E> {
+                (**self).clone()
+            }
+
+            #[doc = concat!("[`tensor`](", stringify!($view), "::tensor) with its pullback.")]
+            pub fn tensor_vjp(
+                &self,
+            ) -> (
+                Tensor<$features, E>,
+                impl FnOnce(Tensor<$features, E>, [bool; 1]) -> (Option<Tensor<$features, E>>,) + use<$($size,)+ E>,
+            ) {
+                (self.tensor(), |d: Tensor<$features, E>, [wanted]: [bool; 1]| (wanted.then_some(d),))
+            }
+        }
+    )* };
+}
+
+tensor! {
+    /// Returns the elements as a tensor of shape `[N]`, without leading axes. They are shared, and copied only if either changes.
     ///
     /// ```
     /// # use tiedw_core::{Tensor, Vector};
     /// assert_eq!(Vector::from([1.0, 2.0]).tensor(), Tensor::<2>::from_vec([], vec![1.0, 2.0]));
     /// ```
-    pub fn tensor(&self) -> Tensor<N, E> {
-        self.view().tensor()
-    }
+    Vector, VectorView [N] -> N;
 
-    fn of_tensor(tensor: Tensor<N, E>) -> Self {
-        Vector::from_pooled_vec(tensor.into_pooled_vec())
-    }
-}
-
-impl<const N: usize, E: Element> VectorView<'_, N, E> {
-    /// Copies the elements to a tensor of shape `[N]`, without leading axes.
-    pub fn tensor(&self) -> Tensor<N, E> {
-        Tensor::with_axes(Axes::new(&[], self.len()), PooledVec::copy(self.as_slice()))
-    }
-
-    /// [`tensor`](VectorView::tensor) with its pullback.
-    pub fn tensor_vjp(
-        &self,
-    ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Vector<N, E>>,) + use<N, E>) {
-        (self.tensor(), |d: Tensor<N, E>, [wanted]: [bool; 1]| (wanted.then(|| Vector::of_tensor(d)),))
-    }
-}
-
-impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
-    /// Copies the elements to a tensor of shape `[R, C]`.
+    /// Returns the elements as a tensor of shape `[R, C]`. They are shared, and copied only if either changes, or if the matrix is
+    /// transposed.
     ///
     /// ```
     /// # use tiedw_core::{Matrix, Tensor};
     /// let weight = Matrix::from([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(weight.tensor(), Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]));
     /// ```
-    pub fn tensor(&self) -> Tensor<C, E> {
-        self.view().tensor()
-    }
+    Matrix, MatrixView [R, C] -> C;
 
-    fn of_tensor(tensor: Tensor<C, E>) -> Self {
-        let shape = [tensor.rows(), tensor.features()];
-        Matrix::from_pooled_vec(shape, tensor.into_pooled_vec())
-    }
-}
+    /// Returns the elements as a tensor of shape `[O, H, W, I]`. They are shared, and copied only if either changes.
+    ///
+    /// ```
+    /// # use tiedw_core::Filter2d;
+    /// let filter = Filter2d::<8, 3, 3, 2>::zeros();
+    /// assert_eq!(filter.tensor().shape(), [8, 3, 3, 2]);
+    /// ```
+    Filter2d, Filter2dView [O, H, W, I] -> I;
 
-impl<const R: usize, const C: usize, E: Element> MatrixView<'_, R, C, E> {
-    /// Copies the elements to a tensor of shape `[R, C]`.
-    pub fn tensor(&self) -> Tensor<C, E> {
-        Tensor::with_axes(Axes::new(&[self.rows()], self.columns()), self.copied())
-    }
+    /// Returns the elements as a tensor of shape `[O, K, I]`. They are shared, and copied only if either changes.
+    ///
+    /// ```
+    /// # use tiedw_core::Filter1d;
+    /// let filter = Filter1d::<8, 3, 2>::zeros();
+    /// assert_eq!(filter.tensor().shape(), [8, 3, 2]);
+    /// ```
+    Filter1d, Filter1dView [O, K, I] -> I;
 
-    /// [`tensor`](MatrixView::tensor) with its pullback.
-    pub fn tensor_vjp(
-        &self,
-    ) -> (Tensor<C, E>, impl FnOnce(Tensor<C, E>, [bool; 1]) -> (Option<Matrix<R, C, E>>,) + use<R, C, E>)
-    {
-        (self.tensor(), |d: Tensor<C, E>, [wanted]: [bool; 1]| (wanted.then(|| Matrix::of_tensor(d)),))
-    }
+    /// Returns the elements as a tensor of shape `[G R, C]`. They are shared, and copied only if either changes.
+    ///
+    /// ```
+    /// # use tiedw_core::Gates;
+    /// let weight = Gates::<4, 8, 2>::zeros();
+    /// assert_eq!(weight.tensor().shape(), [32, 2]);
+    /// ```
+    Gates, GatesView [G, R, C] -> C;
+
+    /// Returns the elements as a tensor of shape `[G, R]`, a row for each gate. They are shared, and copied only if either changes.
+    ///
+    /// ```
+    /// # use tiedw_core::GateBias;
+    /// let bias = GateBias::<4, 8>::zeros();
+    /// assert_eq!(bias.tensor().shape(), [4, 8]);
+    /// ```
+    GateBias, GateBiasView [G, R] -> R;
 }
 
 impl<'v, const R: usize, const C: usize, E: Element> MatrixView<'v, R, C, E> {
@@ -77,11 +102,18 @@ impl<'v, const R: usize, const C: usize, E: Element> MatrixView<'v, R, C, E> {
         &self,
     ) -> (
         MatrixView<'v, C, R, E>,
-        impl FnOnce(Matrix<C, R, E>, [bool; 1]) -> (Option<Matrix<R, C, E>>,) + use<R, C, E>,
+        impl FnOnce(Tensor<R, E>, [bool; 1]) -> (Option<Tensor<C, E>>,) + use<R, C, E>,
     ) {
-        let back = |d: Matrix<C, R, E>, [wanted]: [bool; 1]| {
-            (wanted.then(|| Matrix::of_tensor(d.view().t().tensor())),)
+        let back = |d: Tensor<R, E>, [wanted]: [bool; 1]| {
+            (wanted.then(|| Matrix::<C, R, E>::of_tensor(d).view().t().tensor()),)
         };
         (self.t(), back)
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
+    fn of_tensor(tensor: Tensor<C, E>) -> Self {
+        let shape = [tensor.rows(), tensor.features()];
+        Matrix::from_pooled_vec(shape, tensor.into_pooled_vec())
     }
 }

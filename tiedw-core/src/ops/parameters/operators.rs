@@ -1,154 +1,178 @@
 //! `+`, `-`, `*`, `/` and unary `-` on parameters: with each other, with tensors and with numbers.
 
-use std::convert::identity;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-use crate::param::{Matrix, MatrixView, Vector, VectorView};
-use crate::{Cotangent, Dual, Element, Tensor};
+use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};
+use crate::{Dual, Element, Tensor};
 
-/// Implements an operator on the view of one kind of parameter, whose elements are a tensor with `$features`.
+/// Implements an operator on the view of one kind of parameter, which is that on the tensor.
 macro_rules! operator {
     (
         $operator:ident $method:ident, $vjp:ident $method_vjp:ident;
-        impl[$($generics:tt)*] $view:ident, $own:ident<$($argument:ident),*>, $features:ident
+        impl[$($generics:tt)*] $view:ident<$($argument:ident),*>, $tensor:ty
     ) => {
-        operator!(@impl [$($generics)*] $operator<Self>, $method, &$view<'_, $($argument),*>, $features, |y| y.tensor());
-        operator!(@impl [$($generics)*] $operator<E>, $method, &$view<'_, $($argument),*>, $features, |y| y);
+        operator!(@impl [$($generics)*] &$view<'_, $($argument),*>, $operator<Self>, $method -> $tensor, |x, y| &**x, &**y);
+        operator!(@impl [$($generics)*] &$view<'_, $($argument),*>, $operator<E>, $method -> $tensor, |x, y| &**x, y);
+        operator!(@impl [$($generics)*] &$view<'_, $($argument),*>, $operator<&$tensor>, $method -> $tensor, |x, y| &**x, y);
+        operator!(@impl [$($generics)*] &$view<'_, $($argument),*>, $operator<$tensor>, $method -> $tensor, |x, y| &**x, y);
         operator!(
-            @impl [$($generics)*] $operator<&Tensor<$features, E>>, $method, &$view<'_, $($argument),*>, $features, |y| y
+            @impl [$($generics)*] &$tensor, $operator<&$view<'_, $($argument),*>>, $method -> $tensor, |x, y| x, &**y
         );
         operator!(
-            @impl [$($generics)*] $operator<Tensor<$features, E>>, $method, &$view<'_, $($argument),*>, $features, |y| y
+            @impl [$($generics)*] $tensor, $operator<&$view<'_, $($argument),*>>, $method -> $tensor, |x, y| x, &**y
         );
 
-        operator!(
-            @vjp [$($generics)*] [$($argument),*] $vjp, $method_vjp, Tensor<$features, E>;
-            $view<'v, $($argument),*>, |x| &x.tensor(), $own::of_tensor;
-            $view<'v, $($argument),*>, |y| &y.tensor(), $own::of_tensor
-        );
-        operator!(
-            @vjp [$($generics)*] [$($argument),*] $vjp, $method_vjp, Tensor<$features, E>;
-            $view<'v, $($argument),*>, |x| &x.tensor(), $own::of_tensor;
-            E, |y| y, identity
-        );
-        operator!(
-            @vjp [$($generics)*] [$($argument),*] $vjp, $method_vjp, Tensor<$features, E>;
-            E, |x| x, identity;
-            $view<'v, $($argument),*>, |y| &y.tensor(), $own::of_tensor
-        );
-        operator!(
-            @vjp [$($generics)*] [$($argument),*] $vjp, $method_vjp, Tensor<$features, E>;
-            $view<'v, $($argument),*>, |x| &x.tensor(), $own::of_tensor;
-            Tensor<$features, E>, |y| y, identity
-        );
+        operator! {
+            @vjp [$($generics)*] [$($argument),*] $view<'v, $($argument),*>, $vjp<$view<'v, $($argument),*>>, $method_vjp;
+            |x, y| &**x, &**y => $tensor, $tensor, $tensor
+        }
+        operator! {
+            @vjp [$($generics)*] [$($argument),*] $view<'v, $($argument),*>, $vjp<E>, $method_vjp;
+            |x, y| &**x, y => $tensor, E, $tensor
+        }
+        operator! {
+            @vjp [$($generics)*] [$($argument),*] E, $vjp<$view<'v, $($argument),*>>, $method_vjp;
+            |x, y| x, &**y => E, $tensor, $tensor
+        }
+        operator! {
+            @vjp [$($generics)*] [$($argument),*] $view<'v, $($argument),*>, $vjp<$tensor>, $method_vjp;
+            |x, y| &**x, y => $tensor, $tensor, $tensor
+        }
+        operator! {
+            @vjp [$($generics)*] [$($argument),*] $tensor, $vjp<$view<'v, $($argument),*>>, $method_vjp;
+            |x, y| x, &**y => $tensor, $tensor, $tensor
+        }
     };
     (
-        @impl [$($generics:tt)*] $operator:ident<$right:ty>, $method:ident, $left:ty, $features:ident, |$y:ident| $value:expr
+        @impl [$($generics:tt)*] $left:ty, $operator:ident<$right:ty>, $method:ident -> $tensor:ty,
+        |$x:ident, $y:ident| $tensor_x:expr, $tensor_y:expr
     ) => {
+        // Users write the parameter: messages that list what can be added say nothing of its view.
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> $operator<$right> for $left {
-            type Output = Tensor<$features, E>;
+            type Output = $tensor;
 
             #[track_caller]
-            fn $method(self, $y: $right) -> Tensor<$features, E> {
-                self.tensor().$method($value)
+            fn $method(self, other: $right) -> $tensor {
+                let ($x, $y) = (self, other);
+                $operator::$method($tensor_x, $tensor_y)
             }
         }
     };
     (
-        @vjp [$($generics:tt)*] [$($argument:ident),*] $vjp:ident, $method:ident, $value:ty;
-        $left:ty, |$x:ident| $tensor_x:expr, $of_x:expr;
-        $right:ty, |$y:ident| $tensor_y:expr, $of_y:expr
+        @vjp [$($generics:tt)*] [$($argument:ident),*] $left:ty, $vjp:ident<$right:ty>, $method:ident;
+        |$x:ident, $y:ident| $tensor_x:expr, $tensor_y:expr => $dx:ty, $dy:ty, $tensor:ty
     ) => {
         impl<'v, $($generics)*> $vjp<$right> for $left {
-            type Output = $value;
+            type Output = $tensor;
 
             #[track_caller]
             fn $method(
                 &self,
-                $y: &$right,
-            ) -> (
-                $value,
-                impl FnOnce($value, [bool; 2]) -> (Option<Cotangent<$left>>, Option<Cotangent<$right>>)
-                + use<'v, $($argument),*>,
-            ) {
-                let $x = self;
-                let (z, pullback) = ($tensor_x).$method($tensor_y);
-                let back = |d: $value, wanted: [bool; 2]| {
-                    let (dx, dy) = pullback(d, wanted);
-                    (dx.map($of_x), dy.map($of_y))
-                };
-                (z, back)
+                other: &$right,
+            ) -> ($tensor, impl FnOnce($tensor, [bool; 2]) -> (Option<$dx>, Option<$dy>) + use<'v, $($argument),*>) {
+                let ($x, $y) = (self, other);
+                $vjp::$method($tensor_x, $tensor_y)
             }
         }
     };
 }
 
 macro_rules! operators {
-    ($(impl[$($generics:tt)*] $view:ident, $own:ident<$($argument:ident),*>, $features:ident;)*) => {$(
-        operator! { Add add, AddVjp add_vjp; impl[$($generics)*] $view, $own<$($argument),*>, $features }
-        operator! { Sub sub, SubVjp sub_vjp; impl[$($generics)*] $view, $own<$($argument),*>, $features }
-        operator! { Mul mul, MulVjp mul_vjp; impl[$($generics)*] $view, $own<$($argument),*>, $features }
-        operator! { Div div, DivVjp div_vjp; impl[$($generics)*] $view, $own<$($argument),*>, $features }
+    ($(impl[$($generics:tt)*] $view:ident<$($argument:ident),*>, $tensor:ty;)*) => {$(
+        operator! { Add add, AddVjp add_vjp; impl[$($generics)*] $view<$($argument),*>, $tensor }
+        operator! { Sub sub, SubVjp sub_vjp; impl[$($generics)*] $view<$($argument),*>, $tensor }
+        operator! { Mul mul, MulVjp mul_vjp; impl[$($generics)*] $view<$($argument),*>, $tensor }
+        operator! { Div div, DivVjp div_vjp; impl[$($generics)*] $view<$($argument),*>, $tensor }
 
         impl<$($generics)*> Neg for &$view<'_, $($argument),*> {
-            type Output = Tensor<$features, E>;
+            type Output = $tensor;
 
-            fn neg(self) -> Tensor<$features, E> {
-                -self.tensor()
+            fn neg(self) -> $tensor {
+                -&**self
             }
         }
 
         impl<'v, $($generics)*> NegVjp for $view<'v, $($argument),*> {
-            type Output = Tensor<$features, E>;
+            type Output = $tensor;
 
             fn neg_vjp(
                 &self,
-            ) -> (
-                Tensor<$features, E>,
-                impl FnOnce(Tensor<$features, E>, [bool; 1]) -> (Option<$own<$($argument),*>>,) + use<'v, $($argument),*>,
-            ) {
-                let (z, pullback) = self.tensor().neg_vjp();
-                (z, |d: Tensor<$features, E>, wanted: [bool; 1]| (pullback(d, wanted).0.map($own::of_tensor),))
+            ) -> ($tensor, impl FnOnce($tensor, [bool; 1]) -> (Option<$tensor>,) + use<'v, $($argument),*>) {
+                (**self).neg_vjp()
             }
         }
     )*};
 }
 operators! {
-    impl[const N: usize, E: Element] VectorView, Vector<N, E>, N;
-    impl[const R: usize, const C: usize, E: Element] MatrixView, Matrix<R, C, E>, C;
+    impl[const N: usize, E: Element] VectorView<N, E>, Tensor<N, E>;
+    impl[const R: usize, const C: usize, E: Element] MatrixView<R, C, E>, Tensor<C, E>;
+    impl[const O: usize, const K: usize, const I: usize, E: Element] Filter1dView<O, K, I, E>, Tensor<I, E>;
+    impl[const O: usize, const H: usize, const W: usize, const I: usize, E: Element] Filter2dView<O, H, W, I, E>, Tensor<I, E>;
+    impl[const G: usize, const R: usize, const C: usize, E: Element] GatesView<G, R, C, E>, Tensor<C, E>;
+    impl[const G: usize, const R: usize, E: Element] GateBiasView<G, R, E>, Tensor<R, E>;
+}
+
+/// A row that is added to each row of a matrix, and a matrix that is added to such a row.
+macro_rules! rows {
+    ($($operator:ident $method:ident, $vjp:ident $method_vjp:ident;)*) => {$(
+        operator!(
+            @impl [const R: usize, const C: usize, E: Element] &MatrixView<'_, R, C, E>, $operator<&VectorView<'_, C, E>>,
+            $method -> Tensor<C, E>, |x, y| &**x, &**y
+        );
+        operator!(
+            @impl [const R: usize, const C: usize, E: Element] &VectorView<'_, C, E>, $operator<&MatrixView<'_, R, C, E>>,
+            $method -> Tensor<C, E>, |x, y| &**x, &**y
+        );
+        operator! {
+            @vjp [const R: usize, const C: usize, E: Element] [R, C, E] MatrixView<'v, R, C, E>, $vjp<VectorView<'v, C, E>>,
+            $method_vjp; |x, y| &**x, &**y => Tensor<C, E>, Tensor<C, E>, Tensor<C, E>
+        }
+        operator! {
+            @vjp [const R: usize, const C: usize, E: Element] [R, C, E] VectorView<'v, C, E>, $vjp<MatrixView<'v, R, C, E>>,
+            $method_vjp; |x, y| &**x, &**y => Tensor<C, E>, Tensor<C, E>, Tensor<C, E>
+        }
+    )*};
+}
+rows! {
+    Add add, AddVjp add_vjp;
+    Sub sub, SubVjp sub_vjp;
+    Mul mul, MulVjp mul_vjp;
+    Div div, DivVjp div_vjp;
 }
 
 /// A number on the left.
 macro_rules! numbers {
-    ($([$($generics:tt)*] $number:ty;)*) => {
-        $(numbers! { @each [$($generics)*] $number, Add add, Sub sub, Mul mul, Div div })*
+    ($($view:ident [$($size:ident),+] -> $features:ident;)*) => {$(
+        numbers!(@each $view [$($size),+] $features, [] f32);
+        numbers!(@each $view [$($size),+] $features, [] f64);
+        numbers!(@each $view [$($size),+] $features, [E: Element] Dual<E>);
+    )*};
+    (@each $view:ident $sizes:tt $features:ident, $generics:tt $number:ty) => {
+        numbers!(@one $view $sizes $features, $generics $number, Add add);
+        numbers!(@one $view $sizes $features, $generics $number, Sub sub);
+        numbers!(@one $view $sizes $features, $generics $number, Mul mul);
+        numbers!(@one $view $sizes $features, $generics $number, Div div);
     };
-    (@each $generics:tt $number:ty, $($operator:ident $method:ident),*) => {
-        $(numbers! { @one $generics $number, $operator $method })*
-    };
-    (@one [$($generics:tt)*] $number:ty, $operator:ident $method:ident) => {
+    (
+        @one $view:ident [$($size:ident),+] $features:ident, [$($generics:tt)*] $number:ty, $operator:ident $method:ident
+    ) => {
         #[diagnostic::do_not_recommend]
-        impl<const N: usize, $($generics)*> $operator<&VectorView<'_, N, $number>> for $number {
-            type Output = Tensor<N, $number>;
+        impl<$(const $size: usize,)+ $($generics)*> $operator<&$view<'_, $($size,)+ $number>> for $number {
+            type Output = Tensor<$features, $number>;
 
-            fn $method(self, other: &VectorView<'_, N, $number>) -> Tensor<N, $number> {
-                self.$method(other.tensor())
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<const R: usize, const C: usize, $($generics)*> $operator<&MatrixView<'_, R, C, $number>> for $number {
-            type Output = Tensor<C, $number>;
-
-            fn $method(self, other: &MatrixView<'_, R, C, $number>) -> Tensor<C, $number> {
-                self.$method(other.tensor())
+            fn $method(self, other: &$view<'_, $($size,)+ $number>) -> Tensor<$features, $number> {
+                self.$method(&**other)
             }
         }
     };
 }
 numbers! {
-    [] f32;
-    [] f64;
-    [E: Element] Dual<E>;
+    VectorView [N] -> N;
+    MatrixView [R, C] -> C;
+    Filter1dView [O, K, I] -> I;
+    Filter2dView [O, H, W, I] -> I;
+    GatesView [G, R, C] -> C;
+    GateBiasView [G, R] -> R;
 }

@@ -57,7 +57,7 @@ mod unknown;
 
 pub(super) use assign::compound;
 pub(super) use closure::Closure;
-pub(super) use names::OPERATIONS;
+pub(super) use names::{OF_TENSORS, OPERATIONS};
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};

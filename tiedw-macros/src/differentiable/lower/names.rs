@@ -130,6 +130,116 @@ pub(in crate::differentiable) const OPERATIONS: [&str; 67] = [
     "var_with",
 ];
 
+/// The other methods of tensors that have companions, which parameters have, too. A list or a type of values may have methods of
+/// these names.
+pub(in crate::differentiable) const OF_TENSORS: [&str; 100] = [
+    "acos",
+    "argmax",
+    "argmax_axis",
+    "argmin",
+    "argmin_axis",
+    "argsort",
+    "argsort_axis",
+    "asin",
+    "atan",
+    "atan2",
+    "attend",
+    "avg_pool2d",
+    "avg_pool2d_with",
+    "broadcast_to",
+    "cast",
+    "cat_axis",
+    "ceil",
+    "celu",
+    "chunk",
+    "cosh",
+    "cosine_similarity",
+    "dynamic",
+    "eq",
+    "exp2",
+    "expand",
+    "fixed",
+    "flatten",
+    "flip",
+    "floor",
+    "gather",
+    "gather_axis",
+    "gather_features",
+    "ge",
+    "geglu",
+    "gelu_tanh",
+    "global_avg_pool2d",
+    "gt",
+    "hardsigmoid",
+    "hardtanh",
+    "hypot",
+    "index_select",
+    "is_finite",
+    "is_infinite",
+    "is_nan",
+    "le",
+    "lerp",
+    "log10",
+    "log2",
+    "lt",
+    "masked_fill",
+    "masked_mean",
+    "masked_sum",
+    "max_pool2d",
+    "max_pool2d_with",
+    "mean_axis",
+    "mean_features",
+    "mean_rows",
+    "narrow",
+    "ne",
+    "norm",
+    "norm_features",
+    "pad_axis",
+    "pad_axis_circular",
+    "pad_axis_reflect",
+    "pad_axis_replicate",
+    "prelu",
+    "relu6",
+    "repeat_axis",
+    "repeat_interleave",
+    "reshape",
+    "roll",
+    "rotary",
+    "rotary_from",
+    "rotate",
+    "round",
+    "scale",
+    "scaled_dot_product_attention",
+    "scatter_add_axis",
+    "scatter_add_features",
+    "select",
+    "sinh",
+    "slice_axis",
+    "softmin",
+    "sort",
+    "sort_axis",
+    "split",
+    "squeeze",
+    "sum_axis",
+    "sum_features",
+    "sum_rows",
+    "swiglu",
+    "threshold",
+    "topk",
+    "topk_axis",
+    "transpose",
+    "tril",
+    "triu",
+    "unflatten",
+    "unfold",
+    "unsqueeze",
+];
+
+/// Whether a method is one of tensors, which parameters have, too.
+pub(super) fn is_of_tensors(name: &str) -> bool {
+    OPERATIONS.contains(&name) || OF_TENSORS.contains(&name)
+}
+
 /// Whether a method changes what it is called on.
 pub(super) fn changes(name: &str) -> bool {
     const CHANGES: [&str; 33] = [
@@ -190,5 +300,56 @@ pub(super) fn reads_elements(call: &syn::ExprMethodCall) -> bool {
             first => matches!(first, Some(Expr::Array(_))),
         },
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Functions, and methods of ids and masks.
+    const OTHERS: [&str; 6] = ["gated_rows", "linear", "one_hot", "one_hot_with", "picked", "where_cond"];
+
+    /// The names of the companions in the files of a folder, without the ending.
+    fn companions(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("mask") && !path.ends_with("parameters") {
+                    companions(&path, found);
+                }
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+            let words: Vec<&str> = source.split(|c| !is_name(c)).filter(|word| !word.is_empty()).collect();
+            // A macro takes the names of a method and of its companion.
+            let pairs = words.windows(2).filter(|pair| pair[1].strip_suffix("_vjp") == Some(pair[0]));
+            found.extend(pairs.map(|pair| pair[0].to_owned()));
+            for text in source.split("pub fn ").skip(1) {
+                let Some((signature, arguments)) = text.split_once('(') else { continue };
+                let name = signature.split('<').next().unwrap_or_default();
+                if let Some(method) = name.strip_suffix("_vjp")
+                    && arguments.trim_start().starts_with("&self")
+                {
+                    found.insert(method.to_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn methods_of_tensors_are_known() {
+        let mut found = BTreeSet::new();
+        companions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tiedw-core/src/ops"), &mut found);
+        found.retain(|name| !OTHERS.contains(&name.as_str()));
+        let unknown: Vec<_> = found.iter().filter(|name| !is_of_tensors(name)).collect();
+        assert!(unknown.is_empty() && found.len() > 150, "{unknown:?} of {}", found.len());
+        let gone: Vec<_> = OF_TENSORS.iter().filter(|&&name| !found.contains(name)).collect();
+        assert!(gone.is_empty(), "{gone:?}");
     }
 }

@@ -4,25 +4,11 @@
 use syn::{Expr, ExprMethodCall};
 
 use super::Lower;
-use super::names::is_operation;
+use super::names::{is_of_tensors, is_operation};
 use crate::differentiable::model::{Block, Target};
 
-/// Methods of parameters, other than the operations on values.
-const OF_PARAMETERS: [&str; 13] = [
-    "clone",
-    "expand",
-    "norm",
-    "norm_features",
-    "reshape",
-    "rotary",
-    "scale",
-    "select",
-    "split",
-    "sum_axis",
-    "t",
-    "transpose",
-    "unflatten",
-];
+/// Methods of parameters alone.
+const OF_PARAMETERS: [&str; 3] = ["clone", "t", "tensor"];
 
 impl Lower<'_> {
     /// Whether a value may be a part of the module.
@@ -38,7 +24,11 @@ impl Lower<'_> {
     /// Reports a call of a layer that was chosen; returns whether it did.
     pub(super) fn refuse_chosen(&mut self, call: &ExprMethodCall, receiver: &Target) -> bool {
         let name = call.method.to_string();
-        if !self.is_chosen(receiver) || is_operation(&name) || OF_PARAMETERS.contains(&&*name) {
+        if !self.is_chosen(receiver)
+            || is_operation(&name)
+            || OF_PARAMETERS.contains(&&*name)
+            || is_of_tensors(&name)
+        {
             return false;
         }
         self.errors.at(

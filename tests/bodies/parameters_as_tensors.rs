@@ -1,0 +1,117 @@
+//! Parameters in place of tensors.
+
+use tiedw::DYN;
+use tiedw::layers::{Conv2d, Lstm};
+use tiedw::prelude::*;
+
+use crate::{agree_all, rng, uniform};
+
+type Numbers = Tensor<3, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: WithElem<Linear<3, 3>, f64>,
+    #[tie(weight = fc.weight.t())]
+    tied: WithElem<Linear<3, 3, Tied>, f64>,
+    conv: WithElem<Conv2d<2, 3, 2, 1, 0>, f64>,
+    lstm: WithElem<Lstm<3, 2>, f64>,
+    #[module(init = |rng| Vector::from_fn(|at| 0.3 * at as f64 + rand::RngExt::random_range(rng, 0.1..0.2)))]
+    row: Vector<3, f64>,
+    weights: [WithElem<Linear<3, 3>, f64>; 2],
+}
+
+/// A function of tensors.
+#[differentiable]
+fn affine(x: &Numbers, row: &Numbers) -> f64 {
+    (x * row).tanh().sum()
+}
+
+#[differentiable]
+impl Net {
+    fn products(&self, x: &Numbers) -> f64 {
+        let y = x.matmul(&self.fc.weight) + x.matmul_t::<3>(&self.fc.weight);
+        let z = self.fc.weight.matmul(&self.tied.weight) + self.fc.weight.matmul(&self.fc.weight.t());
+        (y.tanh().sum() + z.sin().sum()) * self.fc.weight.matmul_t::<DYN>(x).mean()
+    }
+
+    fn other_methods(&self, x: &Numbers) -> f64 {
+        let w = &self.fc.weight;
+        let t = w.t();
+        let sums = w.sum_axis(0).sin() + t.tril(0).sum_axis(0) + self.row.roll(1, 0);
+        let parts = w.topk::<2>().0.sum() + w.narrow(0, 0, 2).sin().sum() + w.var_features().sum();
+        let more =
+            self.tied.weight.tril(0).sin().sum() + w.elu(1.0).flatten::<9>().norm() + t.powf(2.0).sum();
+        (x * sums).tanh().sum() + parts + more
+    }
+
+    fn kernels_and_gates(&self, x: &Numbers) -> f64 {
+        let kernels = self.conv.weight.transpose(0, 1).sin() * 2.0;
+        let gates = &self.lstm.weight_ih * 0.5 + self.lstm.weight_ih.tanh();
+        kernels.sum() * x.sum()
+            + gates.norm_features().sum()
+            + (&self.lstm.bias_ih + &self.lstm.bias_hh).sin().sum()
+    }
+
+    fn arguments(&self, x: &Numbers) -> f64 {
+        let larger = x.maximum(&self.row) + x.gt(0.0).where_cond(x, &self.row);
+        let loss =
+            mse_loss(&x.select(0, 0), &self.row) + affine(x, &self.row) + affine(&self.fc.weight, &self.row);
+        larger.sin().sum() + loss + affine(&self.tied.weight, x)
+    }
+
+    fn operators(&self, x: &Numbers) -> f64 {
+        let y = x * &self.fc.weight - &self.fc.weight.t();
+        let z = (&self.fc.weight + &self.row) * x.clone() + (&self.row - &self.tied.weight);
+        (y.tanh() + z.sin() + (1.0 - &self.row) / 3.0).sum()
+    }
+
+    fn names(&self, x: &Numbers) -> f64 {
+        let Net { fc, row, .. } = self;
+        let chosen = if x.sum() > 0.0 { &self.fc.weight } else { &self.tied.weight };
+        let layer = |x: &Numbers| x.matmul(&fc.weight).tanh() + row;
+        let mut sum = chosen.tril(0).sin().sum() + layer(&layer(x)).sum();
+        for part in &self.weights {
+            sum += x.matmul(&part.weight).sin().sum() + part.weight.sum_rows().tanh().sum();
+        }
+        for weight in [&self.fc.weight, &self.tied.weight] {
+            sum += x.matmul(weight).tanh().sum();
+        }
+        sum
+    }
+}
+
+#[test]
+fn parameters_are_tensors() {
+    let net = Net::init(&mut rng(21));
+    for seed in [22, 23] {
+        let x = uniform(3, seed);
+        agree_all!(
+            &net,
+            (&x),
+            products products_and_grad,
+            other_methods other_methods_and_grad,
+            kernels_and_gates kernels_and_gates_and_grad,
+            arguments arguments_and_grad,
+            operators operators_and_grad,
+            names names_and_grad,
+        );
+    }
+}
+
+/// The elements are shared with a tensor that is kept, until the weight changes.
+#[test]
+fn elements_are_shared_until_they_change() {
+    let mut net = Net::init(&mut rng(24));
+    let tensor = net.fc.weight.tensor();
+    assert!(std::ptr::eq(tensor.as_slice(), net.fc.weight.as_slice()));
+    let before = tensor.clone();
+    net.fc.weight.as_mut_slice()[1] += 1.0;
+    assert_eq!(tensor, before);
+    assert_eq!(net.fc.weight.tensor().as_slice()[1], before.as_slice()[1] + 1.0);
+    assert_eq!(net.view().tied.weight.tensor().as_slice()[3], before.as_slice()[1] + 1.0);
+    let copy = net.clone();
+    assert!(!std::ptr::eq(copy.fc.weight.as_slice(), net.fc.weight.as_slice()));
+    let mut changed = tensor;
+    changed.as_mut_slice()[0] = 7.0;
+    assert_ne!(net.fc.weight[(0, 0)], 7.0);
+}
