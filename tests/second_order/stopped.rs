@@ -54,7 +54,7 @@ fn structs_and_enums() {
         Step::End { at: 1, sum: Dual::<f64>::ONE },
     );
     assert_same(stop_gradient(Step::<Dual<f64>>::Empty), Step::<Dual<f64>>::Empty);
-    assert_same(stop_gradient(&Step::Next(cut(), None)), &Step::Next(cut(), None));
+    assert_same(stop_gradient(&Step::Next(cut(), None)), Step::Next(cut(), None));
 }
 
 #[test]
@@ -67,10 +67,10 @@ fn references_to_structs() {
 #[test]
 fn references() {
     let mut tensor = x();
-    assert_same(stop_gradient(&tensor), &constant());
+    assert_same(stop_gradient(&tensor), constant());
     let (first, second): (&Tensor<2, _>, &Tensor<2, _>) = (stop_gradient(&tensor), stop_gradient(&tensor));
     assert!(std::ptr::eq(first, second));
-    assert_same(stop_gradient(&tensor.dynamic()), &constant().dynamic());
+    assert_same(stop_gradient(&tensor.dynamic()), constant().dynamic());
     assert_same(&tensor, x());
     tensor.as_mut_slice()[1] = Dual::new(7.0, 1.0);
     assert_same(stop_gradient(&tensor).as_slice(), [Dual::constant(1.0), Dual::constant(7.0)]);
@@ -79,7 +79,7 @@ fn references() {
     let numbers = Tensor::from([1.0, 2.0]);
     let same: &Tensor<2> = stop_gradient(&numbers);
     assert!(std::ptr::eq(same, &numbers));
-    assert_same(stop_gradient(&Dual::constant(1.0)), &Dual::constant(1.0));
+    assert_same(stop_gradient(&Dual::constant(1.0)), Dual::constant(1.0));
 }
 
 /// Memory is reused for other tensors, of which nothing was cut.

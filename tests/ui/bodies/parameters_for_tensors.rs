@@ -19,7 +19,7 @@ impl Net {
     }
 
     fn loss(&self, x: &Tensor<4>) -> f32 {
-        mse_loss(x, &self.center) //~
+        mse_loss(x, self.center) //~
     }
 
     fn uncalled(&self, x: &Tensor<4>) -> f32 {
@@ -27,19 +27,19 @@ impl Net {
     }
 
     fn of_function(&self) -> f32 {
-        square(&self.center) //~
+        square(self.center) //~
     }
 
     fn of_method(&self) -> Tensor<4> {
-        self.half(&self.center) //~
+        self.half(self.center) //~
     }
 
     fn of_layer(&self) -> Tensor<4> {
-        self.fc.forward(&self.center) //~
+        self.fc.forward(self.center) //~
     }
 
     fn of_operation(&self, x: &Tensor<4>) -> Tensor<4> {
-        x.matmul(&self.fc.weight) //~
+        x.matmul(self.fc.weight) //~
     }
 }
 

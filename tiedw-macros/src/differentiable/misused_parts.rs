@@ -1,5 +1,5 @@
-//! Parts of the module where a tensor is wanted: a parameter that lacks a `&` or `.tensor()`, and a layer that is not called. rustc
-//! would show the type of its view.
+//! Parts of the module where a tensor is wanted: a parameter that lacks a `&`, and a layer that is not called. rustc would show the
+//! type of its view.
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
@@ -109,9 +109,9 @@ impl MisusedParts<'_> {
         let Some(part) = self.part(place) else { return };
         let written = source_text(&behind_parens(place).to_token_stream()).replace(" [", "[");
         match part {
-            Part::Parameter => self.errors.at(
+            Part::Parameter if !is_borrowed => self.errors.at(
                 argument,
-                format_args!("`{callee}` takes a tensor, and this is a parameter: write `&{written}.tensor()`"),
+                format_args!("`{callee}` takes a reference to a tensor: write `&{written}`"),
             ),
             Part::Layer { name, .. } if is_borrowed => self.errors.at(
                 argument,
@@ -119,7 +119,7 @@ impl MisusedParts<'_> {
                     "`{callee}` takes a tensor, and this is a `{name}`: pass what it returns, as in `&{written}.forward(..)`"
                 ),
             ),
-            Part::Layer { .. } => {}
+            Part::Parameter | Part::Layer { .. } => {}
         }
     }
 
