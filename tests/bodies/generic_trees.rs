@@ -29,6 +29,7 @@ fn trees_are_generic() {
     agree_all!(&net, (&x), loss loss_and_grad);
 }
 #[derive(Module, Clone)]
+#[allow(unreachable_pub, reason = "the impls of a public struct differ")]
 pub struct Public<const D: usize, E: Element = f32> {
     pub kids: Vec<Public<D, E>>,
     pub gain: Vector<D, E>,

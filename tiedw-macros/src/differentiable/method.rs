@@ -364,6 +364,8 @@ fn read_argument(
             "the companion of a differentiable method has all of its arguments: write the method twice, each with a `#[cfg]` of its own",
         );
     }
+    // Without it, the method and its companion agree, and nothing else is reported.
+    argument.attrs.retain(|attribute| !attribute.path().is_ident("cfg"));
     let marks = argument.attrs.len();
     argument.attrs.retain(|attr| !attr.path().is_ident("constant"));
     let constant = argument.attrs.len() < marks;
