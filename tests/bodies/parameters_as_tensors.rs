@@ -59,6 +59,14 @@ impl Net {
         larger.sin().sum() + loss + affine(&self.tied.weight, x)
     }
 
+    fn damped(&self, x: &Numbers, #[constant] by: &Numbers) -> f64 {
+        (x * by).tanh().sum()
+    }
+
+    fn constants(&self, x: &Numbers) -> f64 {
+        self.damped(x, stop_gradient(&self.row)) + x.matmul(stop_gradient(&self.fc.weight)).sin().sum()
+    }
+
     fn operators(&self, x: &Numbers) -> f64 {
         let y = x * &self.fc.weight - &self.fc.weight.t();
         let z = (&self.fc.weight + &self.row) * x.clone() + (&self.row - &self.tied.weight);
@@ -96,6 +104,14 @@ fn parameters_are_tensors() {
             names names_and_grad,
         );
     }
+}
+
+/// A constant takes the value of a parameter, and nothing of its gradient.
+#[test]
+fn stopped_parameters_have_no_gradient() {
+    let net = Net::init(&mut rng(25));
+    let (_, gradient) = net.constants_and_grad(&uniform(3, 26));
+    assert!(gradient.parameters().all(|parameter| parameter.as_slice().iter().all(|&number| number == 0.0)));
 }
 
 /// The elements are shared with a tensor that is kept, until the weight changes.

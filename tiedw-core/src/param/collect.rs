@@ -22,12 +22,14 @@ pub trait Collect<C> {
 }
 
 /// As a value, a parameter is a tensor.
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, E: Element> Collect<Tensor<C, E>> for MatrixView<'_, R, C, E, Gradient> {
     fn collect(&self, cotangent: Tensor<C, E>) {
         self.add_elements(cotangent.as_slice());
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, E: Element> Collect<Matrix<R, C, E>>
     for MatrixView<'_, R, C, E, Gradient>
 {
@@ -36,12 +38,14 @@ impl<const R: usize, const C: usize, E: Element> Collect<Matrix<R, C, E>>
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E: Element> Collect<Tensor<N, E>> for VectorView<'_, N, E, Gradient> {
     fn collect(&self, cotangent: Tensor<N, E>) {
         self.add_rows(cotangent.as_slice());
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E: Element> Collect<Vector<N, E>> for VectorView<'_, N, E, Gradient> {
     fn collect(&self, cotangent: Vector<N, E>) {
         self.add_rows(cotangent.as_slice());
@@ -51,18 +55,21 @@ impl<const N: usize, E: Element> Collect<Vector<N, E>> for VectorView<'_, N, E, 
 /// The weights of convolutions and of recurrent layers.
 macro_rules! collect {
     ($($name:ident, $view:ident [$($size:ident),+] -> $features:ident;)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<$(const $size: usize,)+ E: Element> Collect<Tensor<$features, E>> for $view<'_, $($size,)+ E, Gradient> {
             fn collect(&self, cotangent: Tensor<$features, E>) {
                 self.accumulator().add_rows(cotangent.as_slice());
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$(const $size: usize,)+ E: Element> Collect<$name<$($size,)+ E>> for $view<'_, $($size,)+ E, Gradient> {
             fn collect(&self, cotangent: $name<$($size,)+ E>) {
                 self.accumulator().add_rows(cotangent.as_slice());
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$(const $size: usize,)+ E: Element> Collect<Unknown> for $view<'_, $($size,)+ E, Gradient> {
             fn collect(&self, cotangent: Unknown) {
                 match cotangent {}
@@ -83,12 +90,14 @@ collect! {
 #[derive(Debug)]
 pub enum Unknown {}
 
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, E: Element> Collect<Unknown> for MatrixView<'_, R, C, E, Gradient> {
     fn collect(&self, cotangent: Unknown) {
         match cotangent {}
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E: Element> Collect<Unknown> for VectorView<'_, N, E, Gradient> {
     fn collect(&self, cotangent: Unknown) {
         match cotangent {}

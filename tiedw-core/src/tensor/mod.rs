@@ -22,23 +22,26 @@ use crate::pooled_vec::PooledVec;
 use crate::size::allows;
 use crate::{DYN, Element};
 
-of_shared! {
-    /// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
-    ///
-    /// Cloning is cheap: it increments a reference count. The elements are copied only if they are modified while
-    /// shared.
-    ///
-    /// ```
-    /// use tiedw_core::Tensor;
-    ///
-    /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-    /// assert_eq!(x.rows(), 2);
-    /// assert_eq!(x.shape(), [2, 3]);
-    /// assert_eq!(x.get(&[1, 0]), 4.0);
-    /// ```
-    #[derive(Clone, PartialEq)]
-    pub struct Tensor<const F: usize, E: Element = f32>;
+/// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
+///
+/// Cloning is cheap: it increments a reference count. The elements are copied only if they are modified while
+/// shared.
+///
+/// ```
+/// use tiedw_core::Tensor;
+///
+/// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// assert_eq!(x.rows(), 2);
+/// assert_eq!(x.shape(), [2, 3]);
+/// assert_eq!(x.get(&[1, 0]), 4.0);
+/// ```
+#[derive(Clone, PartialEq)]
+#[repr(transparent)]
+pub struct Tensor<const F: usize, E: Element = f32> {
+    data: Shared<E>,
 }
+
+of_shared! { impl<const F: usize, E: Element> Tensor<F, E> }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Creates a tensor from row-major elements.

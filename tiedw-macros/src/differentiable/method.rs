@@ -185,7 +185,7 @@ impl Method {
         let is_half_written = super::recovered::is_half_written(&function.block);
         is_refused = is_refused
             || written::report(&function.block, errors)
-            || mistakes::report(&function.block, [&generics, outer], errors);
+            || mistakes::report(&function.block, errors);
         let all = [&generics, outer];
         is_refused =
             is_refused || methods_of_parameters::report(&function.block, &mut arguments, all, errors);

@@ -132,6 +132,11 @@ impl MisusedParts<'_> {
         }
     }
 
+    /// Whether an expression is a reference to a parameter.
+    fn is_parameter(&self, expr: &Expr) -> bool {
+        matches!(behind_parens(expr), Expr::Reference(reference) if matches!(self.part(&reference.expr), Some(Part::Parameter)))
+    }
+
     /// Whether this is the first mistake of a list or a function.
     fn is_first(&mut self, of: &impl ToTokens) -> bool {
         let of = of.to_token_stream().to_string();
@@ -173,7 +178,17 @@ impl MisusedParts<'_> {
         for (input, argument) in inputs.zip(arguments) {
             // Of others, the definition may report nothing.
             let is_plain = input.attrs.is_empty() && matches!(&*input.pat, Pat::Ident(_));
-            if is_tensor(&input.ty) {
+            if is_constant(&input.attrs) && self.is_parameter(argument) {
+                let argument_name = input.pat.to_token_stream();
+                self.errors.at(
+                    argument,
+                    format_args!(
+                        "`{}` takes `{argument_name}` as a constant, which would lose the gradient of this parameter: write \
+                         `stop_gradient(..)` of it",
+                        signature.ident
+                    ),
+                );
+            } else if is_tensor(&input.ty) {
                 self.passed(&signature.ident, argument);
             } else if let Some(layer) = layer(&input.ty).filter(|_| is_plain)
                 && self.is_layer(argument)
@@ -213,6 +228,10 @@ impl MisusedParts<'_> {
 
 fn is_differentiable(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
+}
+
+fn is_constant(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("constant"))
 }
 
 fn is_tensor(ty: &Type) -> bool {

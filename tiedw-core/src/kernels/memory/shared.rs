@@ -179,22 +179,18 @@ impl<E: Pooled> Shared<E> {
     }
 }
 
-/// Defines a type that consists of [`Shared`] elements alone, so that a reference to these is one to it.
+/// Makes a reference to elements one to a type that consists of them alone, and is `repr(transparent)`.
 macro_rules! of_shared {
-    ($(#[$meta:meta])* pub struct $name:ident<const $features:ident: usize, $element:ident: Element = f32>;) => {
-        $(#[$meta])*
-        #[repr(transparent)]
-        pub struct $name<const $features: usize, $element: Element = f32> {
-            data: $crate::kernels::Shared<$element>,
-        }
-
+    (impl<const $features:ident: usize, $element:ident: Element> $name:ident<F, E>) => {
         impl<const $features: usize, $element: Element> $name<$features, $element> {
             /// The elements as a tensor. Their last axis must be what the type says.
             #[inline]
             #[allow(unsafe_code, reason = "the text of this macro is in the kernels")]
             pub(crate) fn of_ref(data: &$crate::kernels::Shared<$element>) -> &Self {
+                // The type has no other field.
+                let _ = |Self { data }: Self| -> $crate::kernels::Shared<$element> { data };
                 debug_assert!($crate::size::allows($features, data.axes().last()));
-                // SAFETY: the type is transparent, so that its layout is that of the elements, and both are borrowed as long.
+                // SAFETY: the type is transparent, so that its layout is that of its field, and both are borrowed as long.
                 unsafe { &*std::ptr::from_ref(data).cast() }
             }
         }

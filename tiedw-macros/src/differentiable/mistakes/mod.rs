@@ -1,22 +1,20 @@
 //! Mistakes that a body alone shows. rustc would report them of generated code as well, or name what only that has.
 
 mod closures;
-mod element_methods;
 mod generators;
 mod loop_exits;
 mod misnamed;
 
-use syn::{Block, Generics};
+use syn::Block;
 
 pub(super) use self::generators::borrowed_generator;
 use crate::errors::Errors;
 
 /// Reports the mistakes of a body. Returns whether there is one.
-pub(super) fn report(body: &Block, generics: [&Generics; 2], errors: &mut Errors) -> bool {
+pub(super) fn report(body: &Block, errors: &mut Errors) -> bool {
     let mut found = Errors::default();
     loop_exits::report(body, &mut found);
     closures::report(body, &mut found);
-    element_methods::report(body, generics, &mut found);
     generators::report(body, &mut found);
     misnamed::report(body, &mut found);
     let is_found = !found.is_empty();
