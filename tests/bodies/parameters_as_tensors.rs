@@ -44,6 +44,22 @@ impl Net {
         (x * sums).tanh().sum() + parts + more
     }
 
+    fn shapes(&self, x: &Numbers) -> f64 {
+        let w = &self.fc.weight;
+        let flat: Tensor<9, f64> = w.flatten();
+        let kernels: Tensor<8, f64> = self.conv.weight.flatten();
+        let wide: Tensor<3, f64> = self.row.broadcast_to([2, 3]);
+        let mut y = x * 2.0;
+        y += &self.row;
+        y *= w;
+        let z = self.fc.weight.t() + &self.fc.weight - (1.0 - self.tied.weight.t()) * x;
+        flat.sin().sum()
+            + kernels.norm()
+            + wide.exp().sum()
+            + y.tanh().sum()
+            + (z * self.fc.weight.t()).sin().sum()
+    }
+
     fn kernels_and_gates(&self, x: &Numbers) -> f64 {
         let kernels = self.conv.weight.transpose(0, 1).sin() * 2.0;
         let gates = &self.lstm.weight_ih * 0.5 + self.lstm.weight_ih.tanh();
@@ -98,6 +114,7 @@ fn parameters_are_tensors() {
             (&x),
             products products_and_grad,
             other_methods other_methods_and_grad,
+            shapes shapes_and_grad,
             kernels_and_gates kernels_and_gates_and_grad,
             arguments arguments_and_grad,
             operators operators_and_grad,

@@ -17,7 +17,7 @@ impl Net {
         let drive = self.input.forward(x);
         let mut h = drive.tanh();
         for steps in 1..most {
-            let next = ((self.block.forward(&h) * 0.5) + &drive).tanh();
+            let next = ((self.block.forward(&h) * 0.3) + &drive).tanh();
             let change = mse_loss(&next, &h);
             h = next;
             if change < 1e-5 {

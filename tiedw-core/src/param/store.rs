@@ -40,22 +40,25 @@ struct Tensors<E: Element> {
 
 /// The elements of a weight that is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Elements<'a, E: Element>(&'a Store<E>);
+pub struct Elements<'a, E: Element> {
+    values: &'a [E],
+    store: &'a Store<E>,
+}
 
 impl<'a, E: Element> Elements<'a, E> {
     #[inline]
     pub(crate) fn as_slice(self) -> &'a [E] {
-        self.0
+        self.values
     }
 
     /// The elements as a tensor with these axes, which are always the same. They are not copied.
     pub(super) fn as_tensor(self, axes: impl FnOnce() -> Axes) -> &'a Shared<E> {
-        self.0.tensors().same.get_or_init(|| self.0.values.clone().with_axes(axes()))
+        self.store.tensors().same.get_or_init(|| self.store.values.clone().with_axes(axes()))
     }
 
     /// The elements as the tensor of the transposed matrix. They are copied once until they change.
     pub(super) fn as_transposed(self, transpose: impl FnOnce() -> Shared<E>) -> &'a Shared<E> {
-        self.0.tensors().transposed.get_or_init(transpose)
+        self.store.tensors().transposed.get_or_init(transpose)
     }
 }
 
@@ -64,7 +67,7 @@ impl<E: Element> Deref for Elements<'_, E> {
 
     #[inline]
     fn deref(&self) -> &[E] {
-        self.0
+        self.values
     }
 }
 
@@ -136,22 +139,28 @@ impl<E: Element> Store<E> {
         Store { values, facts, tensors: OnceLock::new() }
     }
 
+    #[cold]
+    fn forget_tensors(&mut self) {
+        if let Some(tensors) = self.tensors.get_mut() {
+            tensors.same.take();
+            tensors.transposed.take();
+        }
+    }
+
     fn tensors(&self) -> &Tensors<E> {
         self.tensors.get_or_init(|| Box::new(Tensors { same: OnceLock::new(), transposed: OnceLock::new() }))
     }
 
     #[inline]
     pub(super) fn elements(&self) -> Elements<'_, E> {
-        self.assert_finished();
-        Elements(self)
+        Elements { values: self, store: self }
     }
 
     /// The elements mutably, and the metadata. Tensors that were made of the elements, and are still used, keep their own.
     #[inline]
     fn all_mut(&mut self) -> (&mut [E], &mut Facts) {
-        if let Some(tensors) = self.tensors.get_mut() {
-            tensors.same.take();
-            tensors.transposed.take();
+        if self.tensors.get_mut().is_some() {
+            self.forget_tensors();
         }
         (self.values.as_mut_slice(), &mut self.facts)
     }

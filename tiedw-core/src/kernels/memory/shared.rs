@@ -154,12 +154,18 @@ impl<E: Pooled> Shared<E> {
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [E] {
         if !self.is_unique() {
-            *self = Shared::new(PooledVec::copy(self.as_slice()), *self.axes());
+            self.own();
         }
         match self.unique() {
             Some(values) => values,
             None => unreachable!("new values are not shared"),
         }
+    }
+
+    /// Takes a copy.
+    #[cold]
+    fn own(&mut self) {
+        *self = Shared::new(PooledVec::copy(self.as_slice()), *self.axes());
     }
 
     /// The elements; moved if there is no other owner, and else copied. Those behind a start are copied, too.

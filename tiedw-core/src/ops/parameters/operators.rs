@@ -1,6 +1,6 @@
 //! `+`, `-`, `*`, `/` and unary `-` on parameters: with each other, with tensors and with numbers.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};
@@ -112,6 +112,89 @@ operators! {
     impl[const O: usize, const H: usize, const W: usize, const I: usize, E: Element] Filter2dView<O, H, W, I, E>, Tensor<I, E>;
     impl[const G: usize, const R: usize, const C: usize, E: Element] GatesView<G, R, C, E>, Tensor<C, E>;
     impl[const G: usize, const R: usize, E: Element] GateBiasView<G, R, E>, Tensor<R, E>;
+}
+
+/// A tensor that takes the result.
+macro_rules! assign {
+    ($($view:ident [$($size:ident),+] -> $features:ident;)*) => {$(
+        assign!(@one $view [$($size),+] $features, AddAssign add_assign);
+        assign!(@one $view [$($size),+] $features, SubAssign sub_assign);
+        assign!(@one $view [$($size),+] $features, MulAssign mul_assign);
+        assign!(@one $view [$($size),+] $features, DivAssign div_assign);
+    )*};
+    (@one $view:ident [$($size:ident),+] $features:ident, $operator:ident $method:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl<$(const $size: usize,)+ E: Element> $operator<&$view<'_, $($size,)+ E>> for Tensor<$features, E> {
+            #[track_caller]
+            fn $method(&mut self, other: &$view<'_, $($size,)+ E>) {
+                $operator::$method(self, &**other);
+            }
+        }
+    };
+}
+assign! {
+    VectorView [N] -> N;
+    MatrixView [R, C] -> C;
+    Filter1dView [O, K, I] -> I;
+    Filter2dView [O, H, W, I] -> I;
+    GatesView [G, R, C] -> C;
+    GateBiasView [G, R] -> R;
+}
+
+/// A matrix by value, as `t` returns it.
+macro_rules! by_value {
+    ($($operator:ident $method:ident;)*) => {$(
+        by_value!(@left $operator<Self>, $method, |y| &*y);
+        by_value!(@left $operator<&Self>, $method, |y| &**y);
+        by_value!(@left $operator<E>, $method, |y| y);
+        by_value!(@left $operator<&Tensor<C, E>>, $method, |y| y);
+        by_value!(@left $operator<Tensor<C, E>>, $method, |y| y);
+        by_value!(@right &MatrixView<'v, R, C, E>, $operator $method, |x| &**x);
+        by_value!(@right &Tensor<C, E>, $operator $method, |x| x);
+        by_value!(@right Tensor<C, E>, $operator $method, |x| x);
+        by_value!(@number [] f32, $operator $method);
+        by_value!(@number [] f64, $operator $method);
+        by_value!(@number [E: Element] Dual<E>, $operator $method);
+    )*};
+    (@left $operator:ident<$right:ty>, $method:ident, |$y:ident| $tensor:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<const R: usize, const C: usize, E: Element> $operator<$right> for MatrixView<'_, R, C, E> {
+            type Output = Tensor<C, E>;
+
+            #[track_caller]
+            fn $method(self, $y: $right) -> Tensor<C, E> {
+                $operator::$method(&*self, $tensor)
+            }
+        }
+    };
+    (@right $left:ty, $operator:ident $method:ident, |$x:ident| $tensor:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<'v, const R: usize, const C: usize, E: Element> $operator<MatrixView<'v, R, C, E>> for $left {
+            type Output = Tensor<C, E>;
+
+            #[track_caller]
+            fn $method(self, other: MatrixView<'v, R, C, E>) -> Tensor<C, E> {
+                let $x = self;
+                $operator::$method($tensor, &*other)
+            }
+        }
+    };
+    (@number [$($generics:tt)*] $number:ty, $operator:ident $method:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl<const R: usize, const C: usize, $($generics)*> $operator<MatrixView<'_, R, C, $number>> for $number {
+            type Output = Tensor<C, $number>;
+
+            fn $method(self, other: MatrixView<'_, R, C, $number>) -> Tensor<C, $number> {
+                $operator::$method(self, &*other)
+            }
+        }
+    };
+}
+by_value! {
+    Add add;
+    Sub sub;
+    Mul mul;
+    Div div;
 }
 
 /// A row that is added to each row of a matrix, and a matrix that is added to such a row.

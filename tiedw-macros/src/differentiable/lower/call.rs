@@ -13,7 +13,7 @@ use super::closure::calls_part;
 use super::expression::itself;
 use super::lent;
 use super::module_path::is_part;
-use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
+use super::names::{NUMBERS, OPERATIONS, has_generic_result, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
 use crate::differentiable::checked::gated;
@@ -135,7 +135,9 @@ impl Lower<'_> {
             let (arguments, targets): (Vec<_>, Vec<_>) =
                 operands.map(|value| (value.expr, value.target)).unzip();
             let check = match self.method_stub(call, &companion) {
-                Callee::Method(method) if self.is_data(call, &targets) => {
+                Callee::Method(method)
+                    if self.is_data(call, &targets) && !has_generic_result(&call.method) =>
+                {
                     of_field(method, &module, call, &companion)
                 }
                 check => check,

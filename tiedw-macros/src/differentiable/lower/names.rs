@@ -235,6 +235,26 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 100] = [
     "unsqueeze",
 ];
 
+/// Whether the result of a method of tensors has sizes that only its use says. Of two such calls, one of which stands for that on a
+/// setting, they would not be known.
+pub(super) fn has_generic_result(name: &syn::Ident) -> bool {
+    const METHODS: [&str; 12] = [
+        "broadcast_to",
+        "cast",
+        "fixed",
+        "flatten",
+        "gather_features",
+        "geglu",
+        "glu",
+        "slice",
+        "split",
+        "swiglu",
+        "topk",
+        "unflatten",
+    ];
+    METHODS.iter().any(|method| name == method)
+}
+
 /// Whether a method is one of tensors, which parameters have, too.
 pub(super) fn is_of_tensors(name: &str) -> bool {
     OPERATIONS.contains(&name) || OF_TENSORS.contains(&name)
