@@ -148,3 +148,21 @@ fn roots_of_sums_of_squares_at_zero() {
         assert_eq!([y.value.tangent, y.tangent.value, y.tangent.tangent], [0.0; 3], "{y}");
     }
 }
+
+/// The derivatives by both at an exponent of 0 or 1 are those beside it.
+#[test]
+fn powers_whose_exponent_has_a_tangent() {
+    let mixed = |exponent: f64| {
+        let x = Tensor::<1, _>::from([Dual::new(Dual::new(0.7, 1.0), Dual::constant(0.0))]);
+        let y = x.powf(Dual::new(Dual::constant(exponent), Dual::constant(1.0)));
+        y.as_slice()[0].tangent.tangent
+    };
+    for exponent in [0.0, 1.0, 2.0] {
+        assert!((mixed(exponent) - mixed(exponent + 1e-9)).abs() < 1e-7, "{exponent}");
+    }
+    assert!((mixed(0.0) - 1.0 / 0.7).abs() < 1e-12);
+    // As over numbers, where it is 0 as in PyTorch.
+    let x = Tensor::<1, Dual<f64>>::from([Dual::new(0.0, 1.0)]);
+    let (_, pullback) = x.powf_vjp(Dual::new(0.0, 1.0));
+    assert_eq!(pullback(Tensor::ones([]), [true, false]).0.unwrap().as_slice()[0].value, 0.0);
+}

@@ -1,7 +1,7 @@
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4> {
-        (Self::__forward.1)(self, x, deep)
+        (Self::__body_of_forward.1)(self, x, deep)
     }
 }
 impl<'view> NetView<'view> {
@@ -13,7 +13,7 @@ impl<'view> NetView<'view> {
         clippy::unused_unit,
         clippy::used_underscore_binding
     )]
-    const __forward: (
+    const __body_of_forward: (
         ::core::primitive::usize,
         fn(&NetView<'_>, &Tensor<4>, bool) -> Tensor<4>,
     ) = {
@@ -52,7 +52,7 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward.0 }>;
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__body_of_forward.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
         let deep: <__Body as __tiedw::Checked<bool>>::Type = deep;

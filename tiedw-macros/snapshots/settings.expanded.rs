@@ -162,7 +162,7 @@ const _: () = {
 impl BlockView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn loss(&self, x: &Tensor<4>) -> f32 {
-        (Self::__loss.1)(self, x)
+        (Self::__body_of_loss.1)(self, x)
     }
 }
 impl<'view> BlockView<'view> {
@@ -174,7 +174,10 @@ impl<'view> BlockView<'view> {
         clippy::unused_unit,
         clippy::used_underscore_binding
     )]
-    const __loss: (::core::primitive::usize, fn(&BlockView<'_>, &Tensor<4>) -> f32) = {
+    const __body_of_loss: (
+        ::core::primitive::usize,
+        fn(&BlockView<'_>, &Tensor<4>) -> f32,
+    ) = {
         (
             0,
             |this: &BlockView<'_>, x: &Tensor<4>| -> f32 {
@@ -228,7 +231,7 @@ impl<'view> BlockView<'view> {
             #[allow(unused_imports)]
             use scale_vjp as __companion0;
             static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
-            type __Body = __tiedw::Body<{ <BlockView<'static>>::__loss.0 }>;
+            type __Body = __tiedw::Body<{ <BlockView<'static>>::__body_of_loss.0 }>;
             let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
             let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
             let slot0 = __tiedw::Slot::<
@@ -266,12 +269,11 @@ impl<'view> BlockView<'view> {
                                         ),
                                     );
                                 } else {
-                                    __written = __Some((
-                                        scale(__Body::value(__argument0)),
-                                        |_, _: [::core::primitive::bool; 1usize]| (
-                                            __None::<__tiedw::NoGradient>,
-                                        ),
-                                    ));
+                                    __written = __Some({
+                                        use __tiedw::OfAnything as _;
+                                        __tiedw::Written(scale(__Body::value(__argument0)))
+                                            .of_data::<_, 1usize>((__None::<__tiedw::NoGradient>,))
+                                    });
                                 }
                                 __tiedw::FieldReceiver::called(
                                     __all,

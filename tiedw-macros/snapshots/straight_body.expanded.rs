@@ -1,7 +1,7 @@
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32 {
-        (Self::__loss.1)(self, x, target)
+        (Self::__body_of_loss.1)(self, x, target)
     }
 }
 impl<'view> NetView<'view> {
@@ -13,7 +13,7 @@ impl<'view> NetView<'view> {
         clippy::unused_unit,
         clippy::used_underscore_binding
     )]
-    const __loss: (
+    const __body_of_loss: (
         ::core::primitive::usize,
         fn(&NetView<'_>, &Tensor<4>, &Tensor<4>) -> f32,
     ) = {
@@ -74,7 +74,7 @@ impl<'view> NetView<'view> {
             #[allow(unused_imports)]
             use mse_loss_vjp as __companion0;
             static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
-            type __Body = __tiedw::Body<{ <NetView<'static>>::__loss.0 }>;
+            type __Body = __tiedw::Body<{ <NetView<'static>>::__body_of_loss.0 }>;
             let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
             let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
             let target: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = target;

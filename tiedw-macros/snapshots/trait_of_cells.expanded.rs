@@ -205,7 +205,7 @@ impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     #[allow(missing_docs)]
     pub fn step(&self, x: &Tensor<3>, state: &Tensor<3>) -> Tensor<3> {
-        (Self::__step.1)(self, x, state)
+        (Self::__body_of_step.1)(self, x, state)
     }
 }
 impl<'view> NetView<'view> {
@@ -218,7 +218,7 @@ impl<'view> NetView<'view> {
         clippy::unused_unit,
         clippy::used_underscore_binding
     )]
-    const __step: (
+    const __body_of_step: (
         ::core::primitive::usize,
         fn(&NetView<'_>, &Tensor<3>, &Tensor<3>) -> Tensor<3>,
     ) = {
@@ -259,7 +259,7 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        type __Body = __tiedw::Body<{ <NetView<'static>>::__step.0 }>;
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__body_of_step.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = x;
         let state: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = state;

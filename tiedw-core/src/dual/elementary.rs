@@ -88,7 +88,7 @@ impl<E: Element> Elementary for Dual<E> {
     }
     #[inline]
     fn to_power(self, exponent: Self) -> Self {
-        let slope = if exponent.value == E::ZERO {
+        let slope = if exponent.value.vanishes() || exponent.value == E::ZERO && self.value == E::ZERO {
             E::ZERO
         } else {
             exponent.value * self.value.to_power(exponent.value - E::ONE)
@@ -99,6 +99,7 @@ impl<E: Element> Elementary for Dual<E> {
     fn to_finite_power(self, exponent: Exponent<Self>) -> Self {
         let (of_value, of_slope) = exponent.of_values();
         let slope = match of_slope {
+            Some(_) if of_value.value() == E::ZERO && self.value == E::ZERO => E::ZERO,
             Some(less) => of_value.value() * self.value.to_finite_power(less),
             None => E::ZERO,
         };

@@ -33,7 +33,7 @@ impl<E: Element> Exponent<Dual<E>> {
     pub(crate) fn of_values(self) -> (Exponent<E>, Option<Exponent<E>>) {
         let Exponent { value: Dual { value, .. }, is_integer, is_odd } = self;
         let less = Exponent { value: value - E::ONE, is_integer, is_odd: !is_odd };
-        (Exponent { value, is_integer, is_odd }, (value != E::ZERO).then_some(less))
+        (Exponent { value, is_integer, is_odd }, (!value.vanishes()).then_some(less))
     }
 }
 
@@ -72,7 +72,9 @@ pub(crate) fn powers_vjp<E: Element>(d: &mut [E], x: &[E], factor: E, less: Expo
 vectorized! {
     fn powers_of_part_vjp[E: Element](d: &mut [E], x: &[E], factor: E, less: Exponent<E>) {
         for (d, &x) in d.iter_mut().zip(x) {
-            *d = if factor.vanishes() { E::ZERO } else { *d * (factor * x.to_finite_power(less)) };
+            // The power with the exponent 0 has no slope at 0.
+            let is_flat = factor.vanishes() || factor == E::ZERO && x == E::ZERO;
+            *d = if is_flat { E::ZERO } else { *d * (factor * x.to_finite_power(less)) };
         }
     }
 }

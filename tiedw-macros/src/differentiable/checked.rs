@@ -205,7 +205,7 @@ impl Context<'_> {
 }
 
 fn name_of_check(method: &Method) -> Ident {
-    format_ident!("__{}", method.function.sig.ident, span = Span::mixed_site())
+    format_ident!("__body_of_{}", method.function.sig.ident, span = Span::mixed_site())
 }
 
 /// Whether a type parameter is bounded by no trait.
