@@ -11,6 +11,7 @@ use crate::differentiable::impls::Impls;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
 use crate::differentiable::misspelt_methods::Methods;
+use crate::differentiable::mistakes::hiding::Hiding;
 
 /// What was found in a file of an age.
 struct Facts<T> {
@@ -41,6 +42,7 @@ impl InFile {
 
 static IN_FILES: Mutex<Vec<Facts<InFile>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
+static HIDING: Mutex<Vec<Facts<Hiding>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -68,6 +70,19 @@ pub(crate) fn impls(file: &Path) -> Arc<Impls> {
 /// The methods of a file.
 pub(crate) fn methods(file: &Path) -> Arc<Methods> {
     in_file(file).methods.clone()
+}
+
+/// The methods of traits in a file that hide others.
+pub(crate) fn hiding(file: &Path) -> Arc<Hiding> {
+    let Some(age) = age(file) else { return Arc::default() };
+    if let Some(facts) = found(&HIDING, file, age) {
+        return facts;
+    }
+    let source = std::fs::read_to_string(file).unwrap_or_default();
+    let items = Some(source)
+        .filter(|source| Hiding::may_be_in(source))
+        .and_then(|source| syn::parse_file(&source).ok());
+    noted(&HIDING, file, age, items.map(|file| Hiding::among(&file.items)).unwrap_or_default())
 }
 
 /// The functions in a file that change values in place.

@@ -24,7 +24,7 @@ const OF_LAYERS: [&str; 5] =
     ["forward", "forward_cross", "forward_from", "forward_masked", "forward_with_dropout"];
 
 /// The methods of slices, which a list of parts has.
-const OF_SLICES: [&str; 42] = [
+pub(super) const OF_SLICES: [&str; 42] = [
     "array_windows",
     "as_array",
     "as_chunks",

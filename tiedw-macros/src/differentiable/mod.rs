@@ -52,7 +52,7 @@ pub(crate) mod method;
 mod methods_of_parameters;
 mod missing_supertraits;
 pub(crate) mod misspelt_methods;
-mod mistakes;
+pub(crate) mod mistakes;
 mod misused_parts;
 mod model;
 mod module_objects;

@@ -5,7 +5,7 @@ use syn::Expr;
 use crate::differentiable::this::is_self_alone;
 
 /// The methods of numbers, which are called on the number behind all references.
-pub(super) const NUMBERS: [&str; 51] = [
+pub(in crate::differentiable) const NUMBERS: [&str; 51] = [
     "abs",
     "acos",
     "acosh",
@@ -256,7 +256,7 @@ pub(super) fn has_generic_result(name: &syn::Ident) -> bool {
 }
 
 /// Whether a method is one of tensors, which parameters have, too.
-pub(super) fn is_of_tensors(name: &str) -> bool {
+pub(in crate::differentiable) fn is_of_tensors(name: &str) -> bool {
     OPERATIONS.contains(&name) || OF_TENSORS.contains(&name)
 }
 

@@ -2,6 +2,7 @@
 
 mod closures;
 mod generators;
+pub(crate) mod hiding;
 mod loop_exits;
 mod misnamed;
 
@@ -16,6 +17,7 @@ pub(super) fn report(body: &Block, errors: &mut Errors) -> bool {
     loop_exits::report(body, &mut found);
     closures::report(body, &mut found);
     generators::report(body, &mut found);
+    hiding::report(body, &mut found);
     misnamed::report(body, &mut found);
     let is_found = !found.is_empty();
     errors.append(found);
