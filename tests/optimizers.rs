@@ -175,7 +175,7 @@ impl TwoScales {
     fn loss(&self, x: &Tensor<1>, uses_second: bool) -> f32 {
         let mut y = x * &self.first;
         if uses_second {
-            y = y * &self.second;
+            y *= &self.second;
         }
         y.sum()
     }

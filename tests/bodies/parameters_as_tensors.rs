@@ -52,12 +52,12 @@ impl Net {
         let mut y = x * 2.0;
         y += &self.row;
         y *= w;
-        let z = self.fc.weight.t() + &self.fc.weight - (1.0 - self.tied.weight.t()) * x;
+        let z = &self.fc.weight.t() + &self.fc.weight - (1.0 - &self.tied.weight.t()) * x;
         flat.sin().sum()
             + kernels.norm()
             + wide.exp().sum()
             + y.tanh().sum()
-            + (z * self.fc.weight.t()).sin().sum()
+            + (z * &self.fc.weight.t()).sin().sum()
     }
 
     fn kernels_and_gates(&self, x: &Numbers) -> f64 {
@@ -73,6 +73,14 @@ impl Net {
         let loss =
             mse_loss(&x.select(0, 0), &self.row) + affine(x, &self.row) + affine(&self.fc.weight, &self.row);
         larger.sin().sum() + loss + affine(&self.tied.weight, x)
+    }
+
+    fn elements(&self, x: &Numbers) -> f64 {
+        let (sin, cos) = self.row[1].sin_cos();
+        let first = self.row[0];
+        let (a, b) = first.sin_cos();
+        let kept = vec![self.row[2] * 1.0, a];
+        x.sum() * sin * cos + kept[0] * kept[1] * b
     }
 
     fn damped(&self, x: &Numbers, #[constant] by: &Numbers) -> f64 {
@@ -117,6 +125,7 @@ fn parameters_are_tensors() {
             shapes shapes_and_grad,
             kernels_and_gates kernels_and_gates_and_grad,
             arguments arguments_and_grad,
+            elements elements_and_grad,
             operators operators_and_grad,
             names names_and_grad,
         );

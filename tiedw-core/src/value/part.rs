@@ -32,8 +32,8 @@ pub trait Weightless {
 #[diagnostic::on_unimplemented(
     message = "the gradient of this element of a parameter is lost here",
     label = "element of a parameter",
-    note = "give it a name before, as in `let scale = self.scale[0];`, to use it in an array, or in a call without other \
-            values; `match`, casts to integers, macros, and closures that are passed on take `stop_gradient(..)` of it"
+    note = "compute with it, as in `self.scale[0] * 1.0`, to use it in an array or a struct, in a call without other values, or as \
+            all that a closure returns; `match`, casts to integers, macros, and closures that are passed on take `stop_gradient(..)` of it"
 )]
 pub trait NoParameter {
     /// Does nothing; a call compiles only for a part that is no parameter.

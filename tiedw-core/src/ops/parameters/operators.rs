@@ -141,62 +141,6 @@ assign! {
     GateBiasView [G, R] -> R;
 }
 
-/// A matrix by value, as `t` returns it.
-macro_rules! by_value {
-    ($($operator:ident $method:ident;)*) => {$(
-        by_value!(@left $operator<Self>, $method, |y| &*y);
-        by_value!(@left $operator<&Self>, $method, |y| &**y);
-        by_value!(@left $operator<E>, $method, |y| y);
-        by_value!(@left $operator<&Tensor<C, E>>, $method, |y| y);
-        by_value!(@left $operator<Tensor<C, E>>, $method, |y| y);
-        by_value!(@right &MatrixView<'v, R, C, E>, $operator $method, |x| &**x);
-        by_value!(@right &Tensor<C, E>, $operator $method, |x| x);
-        by_value!(@right Tensor<C, E>, $operator $method, |x| x);
-        by_value!(@number [] f32, $operator $method);
-        by_value!(@number [] f64, $operator $method);
-        by_value!(@number [E: Element] Dual<E>, $operator $method);
-    )*};
-    (@left $operator:ident<$right:ty>, $method:ident, |$y:ident| $tensor:expr) => {
-        #[diagnostic::do_not_recommend]
-        impl<const R: usize, const C: usize, E: Element> $operator<$right> for MatrixView<'_, R, C, E> {
-            type Output = Tensor<C, E>;
-
-            #[track_caller]
-            fn $method(self, $y: $right) -> Tensor<C, E> {
-                $operator::$method(&*self, $tensor)
-            }
-        }
-    };
-    (@right $left:ty, $operator:ident $method:ident, |$x:ident| $tensor:expr) => {
-        #[diagnostic::do_not_recommend]
-        impl<'v, const R: usize, const C: usize, E: Element> $operator<MatrixView<'v, R, C, E>> for $left {
-            type Output = Tensor<C, E>;
-
-            #[track_caller]
-            fn $method(self, other: MatrixView<'v, R, C, E>) -> Tensor<C, E> {
-                let $x = self;
-                $operator::$method($tensor, &*other)
-            }
-        }
-    };
-    (@number [$($generics:tt)*] $number:ty, $operator:ident $method:ident) => {
-        #[diagnostic::do_not_recommend]
-        impl<const R: usize, const C: usize, $($generics)*> $operator<MatrixView<'_, R, C, $number>> for $number {
-            type Output = Tensor<C, $number>;
-
-            fn $method(self, other: MatrixView<'_, R, C, $number>) -> Tensor<C, $number> {
-                $operator::$method(self, &*other)
-            }
-        }
-    };
-}
-by_value! {
-    Add add;
-    Sub sub;
-    Mul mul;
-    Div div;
-}
-
 /// A row that is added to each row of a matrix, and a matrix that is added to such a row.
 macro_rules! rows {
     ($($operator:ident $method:ident, $vjp:ident $method_vjp:ident;)*) => {$(

@@ -99,6 +99,10 @@ impl Lower<'_> {
             return self
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`, and of a list, `&list[..]`");
         }
+        if call.method == "sin_cos" && call.args.is_empty() && !self.is_plain(&Expr::MethodCall(call.clone()))
+        {
+            return self.sine_and_cosine(call);
+        }
         if let Some(result) = self.mapped_array(call) {
             return result;
         }

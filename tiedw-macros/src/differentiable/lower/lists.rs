@@ -28,7 +28,6 @@ impl Lower<'_> {
         match &*method {
             "fill" => return Some(self.filled(call)),
             "clone_from_slice" | "copy_from_slice" => return Some(self.overwritten(call)),
-            "sin_cos" => return Some(self.sine_and_cosine(call)),
             "sort_by" | "sort_by_key" | "sort_by_cached_key" => return Some(self.sorted(call)),
             _ => {}
         }
@@ -86,7 +85,7 @@ impl Lower<'_> {
     }
 
     /// Lowers `number.sin_cos()`.
-    fn sine_and_cosine(&mut self, call: &ExprMethodCall) -> Operand {
+    pub(super) fn sine_and_cosine(&mut self, call: &ExprMethodCall) -> Operand {
         let (number, value) = (self.fresh("number"), &call.receiver);
         self.parsed(Some(quote!({ let #number = #value; (#number.sin(), #number.cos()) })), call)
     }
@@ -398,7 +397,7 @@ impl Lower<'_> {
 
 fn is_known(method: &str, arguments: &[&Expr]) -> bool {
     match arguments {
-        [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "each_ref" | "sin_cos"),
+        [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "each_ref"),
         [Expr::Range(_)] if matches!(method, "get" | "extend_from_within") => true,
         [Expr::Range(_), _] if method == "splice" => true,
         [Expr::Closure(_)] if is_split(method) => true,

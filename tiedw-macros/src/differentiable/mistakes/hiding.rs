@@ -103,9 +103,10 @@ impl<'i> OfFile<'i> {
 
     /// Whether an impl of a trait is for a type that has another method of this name with a companion.
     fn is_hidden(&self, method: &str, of_trait: &ItemTrait, block: &ItemImpl) -> bool {
-        let is_of_trait = block.trait_.as_ref().is_some_and(|(path, _)| {
-            path.segments.last().is_some_and(|last| last.ident == of_trait.ident)
-        });
+        let is_of_trait = block
+            .trait_
+            .as_ref()
+            .is_some_and(|(path, _)| path.segments.last().is_some_and(|last| last.ident == of_trait.ident));
         if !is_of_trait || is_marked(&block.attrs) {
             return false;
         }
