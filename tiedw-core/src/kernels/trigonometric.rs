@@ -9,52 +9,56 @@ use crate::pooled_vec::PooledVec;
 /// Computed at a time, so that few far elements do not slow down the others.
 const BLOCK: usize = 64;
 
-/// `f` of the sine and the cosine of each element: up to two results. Where angles are below `FAR_ANGLE`, `near` computes
-/// them.
+/// Says whether the sine and the cosine are exact enough for a quotient.
+#[derive(Clone, Copy)]
+struct Exact<const EXACT: bool>;
+
+/// `f` of the sine and the cosine of each element: up to two results. They are `EXACT` enough for a quotient, if that is wanted.
 #[inline(always)]
-pub(crate) fn of_sin_cos<E: Element, const N: usize>(
+pub(crate) fn of_sin_cos<E: Element, const N: usize, const EXACT: bool>(
     x: &[E],
-    near: impl Fn(E, MulAdd) -> (E, E) + Copy + Sync,
     f: impl Fn(E, E) -> [E; N] + Copy + Sync,
 ) -> [PooledVec<E>; N] {
     let mut y = [(); N].map(|()| PooledVec::unset(x.len()));
     match share_of_rows(x.len(), BLOCK) {
-        None => of_part(x, y.each_mut().map(|y| &mut y[..]), near, f),
+        None => of_part(x, y.each_mut().map(|y| &mut y[..]), Exact::<EXACT>, f),
         Some(share) => {
             let mut parts = y.each_mut().map(|y| y.chunks_mut(share));
             let parts = x.chunks(share).map(|x| {
                 (x, parts.each_mut().map(|parts| parts.next().expect("as many parts as the argument has")))
             });
-            parallel_for_each(parts, |(x, y)| of_part(x, y, near, f));
+            parallel_for_each(parts, |(x, y)| of_part(x, y, Exact::<EXACT>, f));
         }
     }
     y
 }
 
 vectorized! {
-    fn of_part[E: Element, const N: usize, G: Fn(E, MulAdd) -> (E, E) + Copy, F: Fn(E, E) -> [E; N] + Copy](
-        x: &[E], y: [&mut [E]; N], near: G, f: F; mul_add
+    fn of_part[E: Element, const N: usize, const EXACT: bool, F: Fn(E, E) -> [E; N] + Copy](
+        x: &[E], y: [&mut [E]; N], exact: Exact<EXACT>, f: F; mul_add
     ) {
-        let mut y = y;
+        let (mut y, Exact::<EXACT>) = (y, exact);
         let whole = x.len() / BLOCK * BLOCK;
         for start in (0..whole).step_by(BLOCK) {
             let x = &x[start..][..BLOCK];
-            of_block(x, y.each_mut().map(|y| &mut y[start..][..BLOCK]), |x| near(x, mul_add), f);
+            of_block::<E, N, EXACT>(x, y.each_mut().map(|y| &mut y[start..][..BLOCK]), mul_add, f);
         }
-        of_block(&x[whole..], y.each_mut().map(|y| &mut y[whole..]), |x| near(x, mul_add), f);
+        of_block::<E, N, EXACT>(&x[whole..], y.each_mut().map(|y| &mut y[whole..]), mul_add, f);
     }
 }
 
+// The sine and the cosine are called by name: a function that is passed might not be inlined, and fused operations outside of code
+// that is compiled for them are slow calls.
 #[inline(always)]
-fn of_block<E: Element, const N: usize>(
+fn of_block<E: Element, const N: usize, const EXACT: bool>(
     x: &[E],
     mut y: [&mut [E]; N],
-    near: impl Fn(E) -> (E, E),
+    mul_add: MulAdd,
     f: impl Fn(E, E) -> [E; N],
 ) {
     let mut are_near = true;
     for (at, &x) in x.iter().enumerate() {
-        let (sin, cos) = near(x);
+        let (sin, cos) = if EXACT { x.exact_sin_cos_near(mul_add) } else { x.sin_cos_near(mul_add) };
         are_near &= x.abs() < E::FAR_ANGLE;
         for (y, result) in y.iter_mut().zip(f(sin, cos)) {
             y[at] = result;

@@ -10,13 +10,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.tan().as_slice(), [0.0, 1.0]);
     /// ```
     pub fn tan(&self) -> Self {
-        let [y] = of_sin_cos(self.as_slice(), E::exact_sin_cos_near, tan);
+        let [y] = of_sin_cos::<E, _, true>(self.as_slice(), tan);
         Tensor::with_axes(self.axes(), y)
     }
 
     /// [`tan`](Tensor::tan) with its pullback.
     pub fn tan_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let [y, slopes] = of_sin_cos(self.as_slice(), E::exact_sin_cos_near, tan_and_slope)
+        let [y, slopes] = of_sin_cos::<E, _, true>(self.as_slice(), tan_and_slope)
             .map(|data| Tensor::with_axes(self.axes(), data));
         (y, slopes.pullback(E::mul))
     }
