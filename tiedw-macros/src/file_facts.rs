@@ -74,34 +74,33 @@ pub(crate) fn methods(file: &Path) -> Arc<Methods> {
 
 /// The methods of traits in a file that hide others.
 pub(crate) fn hiding(file: &Path) -> Arc<Hiding> {
-    let Some(age) = age(file) else { return Arc::default() };
-    if let Some(facts) = found(&HIDING, file, age) {
-        return facts;
-    }
-    let source = std::fs::read_to_string(file).unwrap_or_default();
-    let items = Some(source)
-        .filter(|source| Hiding::may_be_in(source))
-        .and_then(|source| syn::parse_file(&source).ok());
-    noted(&HIDING, file, age, items.map(|file| Hiding::among(&file.items)).unwrap_or_default())
+    once(&HIDING, file, Hiding::may_be_in, Hiding::among)
 }
 
 /// The functions in a file that change values in place.
 pub(crate) fn lenders(file: &Path) -> Arc<Vec<Found>> {
-    once(&LENDERS, file, Found::all)
+    once(&LENDERS, file, |_| true, Found::all)
 }
 
 fn in_file(file: &Path) -> Arc<InFile> {
-    once(&IN_FILES, file, InFile::among)
+    once(&IN_FILES, file, |_| true, InFile::among)
 }
 
-fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> Arc<T> {
+/// What is found in a file, which is only parsed if its text may have some.
+fn once<T: Default>(
+    known: &Mutex<Vec<Facts<T>>>,
+    file: &Path,
+    may_be_in: impl Fn(&str) -> bool,
+    find: impl Fn(&[Item]) -> T,
+) -> Arc<T> {
     let Some(age) = age(file) else { return Arc::default() };
     if let Some(facts) = found(known, file, age) {
         return facts;
     }
     let source = std::fs::read_to_string(file).unwrap_or_default();
     // What is found may ask for more, so nothing is locked here.
-    let facts = syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default();
+    let parsed = may_be_in(&source).then(|| syn::parse_file(&source).ok()).flatten();
+    let facts = parsed.map(|file| find(&file.items)).unwrap_or_default();
     noted(known, file, age, facts)
 }
 

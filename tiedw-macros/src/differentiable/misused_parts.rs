@@ -226,7 +226,7 @@ impl MisusedParts<'_> {
     }
 }
 
-fn is_differentiable(attribute: &Attribute) -> bool {
+pub(super) fn is_differentiable(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
 }
 

@@ -5,6 +5,7 @@ use syn::{Attribute, Block, ExprMethodCall, ImplItem, Item, ItemImpl, ItemTrait,
 
 use crate::differentiable::lower::{NUMBERS, is_of_tensors};
 use crate::differentiable::misspelt_methods::OF_SLICES;
+use crate::differentiable::misused_parts::is_differentiable;
 use crate::errors::Errors;
 use crate::file_facts;
 use crate::known::Place;
@@ -137,9 +138,7 @@ fn names(of_trait: &ItemTrait) -> impl Iterator<Item = String> {
 }
 
 fn is_marked(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable"))
+    attributes.iter().any(is_differentiable)
 }
 
 /// The name of a type; `None` for one without, such as a slice.
