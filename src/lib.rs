@@ -127,6 +127,9 @@ pub use tiedw_macros::differentiable;
 
 #[doc(hidden)]
 pub use tiedw_core::__private;
+// rustc names it by this path.
+#[doc(hidden)]
+pub use tiedw_core::__private::HiddenOperation;
 
 /// The most common imports.
 ///

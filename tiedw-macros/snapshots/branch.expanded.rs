@@ -52,6 +52,24 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
+        #[allow(dead_code, unused_imports)]
+        fn check() {
+            use __tiedw::HiddenOperation as _;
+            __tiedw::any_tensor()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu()
+                .relu();
+        }
         type __Body = __tiedw::Body<{ <NetView<'static>>::__body_of_forward.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;

@@ -231,6 +231,24 @@ impl<'view> BlockView<'view> {
             #[allow(unused_imports)]
             use scale_vjp as __companion0;
             static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
+            #[allow(dead_code, unused_imports)]
+            fn check() {
+                use __tiedw::HiddenOperation as _;
+                __tiedw::any_tensor()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum()
+                    .sum();
+            }
             type __Body = __tiedw::Body<{ <BlockView<'static>>::__body_of_loss.0 }>;
             let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
             let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;

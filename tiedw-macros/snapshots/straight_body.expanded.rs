@@ -74,6 +74,38 @@ impl<'view> NetView<'view> {
             #[allow(unused_imports)]
             use mse_loss_vjp as __companion0;
             static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
+            #[allow(dead_code, unused_imports)]
+            fn check() {
+                use __tiedw::HiddenOperation as _;
+                __tiedw::any_tensor()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh()
+                    .tanh();
+                __tiedw::any_tensor()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean()
+                    .mean();
+            }
             type __Body = __tiedw::Body<{ <NetView<'static>>::__body_of_loss.0 }>;
             let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
             let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;

@@ -8,6 +8,7 @@ mod containers;
 mod cotangent;
 mod discrete;
 mod dual;
+mod hidden_operations;
 mod in_field;
 mod kept;
 mod leaving;
@@ -47,6 +48,7 @@ pub use containers::{
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
 pub use dual::{joined_cotangents, split_cotangents};
+pub use hidden_operations::{HiddenOperation, any_tensor};
 pub use in_field::{AnyField, InField};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};

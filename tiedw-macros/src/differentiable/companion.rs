@@ -10,6 +10,7 @@ use super::checked::{Checked, gated, mentions};
 use super::context::Context;
 use super::dependence::Dependence;
 use super::hidden::{hidden, hidden_self};
+use super::hidden_operations;
 use super::known_settings;
 use super::lower::{self, Body};
 use super::method::{Argument, Method};
@@ -62,6 +63,8 @@ impl Context<'_> {
                 let (this, own) = (hidden(&this(receiver)), hidden_self(receiver));
                 implementation = quote!(let #this = #own; #implementation);
             }
+            let check = hidden_operations::check(&method.function.block);
+            implementation = quote!(#check #implementation);
             implementation = body.stubs.around(&self.unmarked, implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
         }

@@ -136,6 +136,11 @@ impl Types {
         self.defined.iter().find(|(defined, _)| defined == name).map(|(_, is_value)| *is_value)
     }
 
+    /// The modules that the file imports from.
+    pub(super) fn modules(&self) -> impl Iterator<Item = &[String]> {
+        self.imported.iter().map(|(_, modules)| &modules[..])
+    }
+
     /// The modules that a name may be imported from.
     fn modules_of(&self, name: &str) -> impl Iterator<Item = &[String]> {
         let imports = self.imported.iter().filter(move |(imported, _)| imported == name || imported == "*");

@@ -32,6 +32,7 @@ mod forward_mode_in_body;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+mod hidden_operations;
 pub(crate) mod impls;
 mod imported_definition;
 mod inline;

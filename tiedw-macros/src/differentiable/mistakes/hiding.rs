@@ -1,5 +1,8 @@
 //! Methods of traits of the user's with the name of an operation that they hide, as `sum(self)` of a tensor: the value would be that
-//! of the trait, and the gradient that of the operation. They are found if the file of the body has the impl.
+//! of the trait, and the gradient that of the operation. They are found if the file of the body has the impl, or one that it imports
+//! from. Of others rustc tells, by the check that `hidden_operations` writes.
+
+use std::path::PathBuf;
 
 use syn::{Attribute, Block, ExprMethodCall, ImplItem, Item, ItemImpl, ItemTrait, TraitItem, Type};
 
@@ -16,20 +19,26 @@ const TENSORS: [&str; 7] =
 
 pub(super) fn report(body: &Block, errors: &mut Errors) {
     let Some(place) = Place::of(body.brace_token.span.open()) else { return };
-    let hiding = file_facts::hiding(place.file());
-    if !hiding.0.is_empty() {
-        Calls { hiding: &hiding, errors }.visit_block(body);
+    let types = file_facts::types(place.file());
+    let imported = types.modules().filter_map(|modules| file_facts::of_module(place.file(), modules));
+    let mut files: Vec<PathBuf> = imported.chain([place.file().to_owned()]).collect();
+    files.sort_unstable();
+    files.dedup();
+    let hiding: Vec<_> = files.iter().map(|file| file_facts::hiding(file)).collect();
+    let hidden: Vec<&Hidden> = hiding.iter().flat_map(|of_file| &of_file.0).collect();
+    if !hidden.is_empty() {
+        Calls { hidden: &hidden, errors }.visit_block(body);
     }
 }
 
 struct Calls<'a> {
-    hiding: &'a Hiding,
+    hidden: &'a [&'a Hidden],
     errors: &'a mut Errors,
 }
 
 impl<'ast> Visit<'ast> for Calls<'_> {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if let Some(hidden) = self.hiding.0.iter().find(|hidden| call.method == hidden.method) {
+        if let Some(hidden) = self.hidden.iter().find(|hidden| call.method == hidden.method) {
             self.errors.at(
                 &call.method,
                 format_args!(
