@@ -122,9 +122,9 @@ impl<E: Element> Elementary for Dual<E> {
         (self.through(sin, cos), self.through(cos, -sin))
     }
     #[inline(always)]
-    fn exact_sin_cos_near(self, mul_add: MulAdd) -> (Self, Self) {
-        let (sin, cos) = self.value.exact_sin_cos_near(mul_add);
-        (self.through(sin, cos), self.through(cos, -sin))
+    fn tan_near(self, mul_add: MulAdd) -> Self {
+        let tan = self.value.tan_near(mul_add);
+        self.through(tan, E::ONE + tan * tan)
     }
     const FAR_ANGLE: Self = Dual::constant(E::FAR_ANGLE);
 

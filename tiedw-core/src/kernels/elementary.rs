@@ -102,9 +102,9 @@ pub trait Elementary:
     /// The same for a magnitude below `FAR_ANGLE`, without branches.
     #[doc(hidden)]
     fn sin_cos_near(self, mul_add: MulAdd) -> (Self, Self);
-    /// As `sin_cos_near`, but accurate enough for a quotient of both.
+    /// The tangent, likewise.
     #[doc(hidden)]
-    fn exact_sin_cos_near(self, mul_add: MulAdd) -> (Self, Self);
+    fn tan_near(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     const FAR_ANGLE: Self;
 
@@ -233,8 +233,8 @@ impl Elementary for f32 {
         sine::sin_cos(self, mul_add)
     }
     #[inline(always)]
-    fn exact_sin_cos_near(self, mul_add: MulAdd) -> (f32, f32) {
-        sine::exact_sin_cos(self, mul_add)
+    fn tan_near(self, mul_add: MulAdd) -> f32 {
+        sine::tan(self, mul_add)
     }
     const FAR_ANGLE: f32 = sine::FAR_ANGLE;
 
@@ -360,8 +360,9 @@ impl Elementary for f64 {
         double::sin_cos(self, mul_add)
     }
     #[inline(always)]
-    fn exact_sin_cos_near(self, mul_add: MulAdd) -> (f64, f64) {
-        double::sin_cos(self, mul_add)
+    fn tan_near(self, mul_add: MulAdd) -> f64 {
+        let (sin, cos) = double::sin_cos(self, mul_add);
+        sin / cos
     }
     const FAR_ANGLE: f64 = double::FAR_ANGLE;
 

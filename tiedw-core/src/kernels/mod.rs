@@ -90,7 +90,7 @@ pub(crate) use strided::{add_strided, strided};
 pub(crate) use sum::{sum, sum_of_squares, sum_zip, sums_of_rows};
 pub(crate) use swapped::{Swapped, swapped};
 pub(crate) use triangle::{Triangle, triangle};
-pub(crate) use trigonometric::of_sin_cos;
+pub(crate) use trigonometric::{of_sin_cos, of_tan};
 
 // Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
 #[doc(hidden)]

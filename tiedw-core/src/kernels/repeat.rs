@@ -1,6 +1,8 @@
 //! Copies of rows, one behind the other.
 
+use super::copied::copy_run;
 use super::rows::share_of_rows;
+use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::pooled_vec::{Pooled, PooledVec};
 
@@ -32,10 +34,25 @@ pub(crate) fn repeat_each_row<T: Pooled>(x: &[T], width: usize, count: usize) ->
 }
 
 fn copy_each<T: Pooled>(x: &[T], width: usize, y: &mut [T], count: usize) {
+    if width == 1 {
+        return fill_each(x, y, count);
+    }
     for (row, copies) in x.chunks_exact(width).zip(y.chunks_exact_mut(width * count)) {
-        match row {
-            [x] => copies.fill(*x),
-            row => copies.chunks_exact_mut(width).for_each(|copy| copy.copy_from_slice(row)),
+        copies.chunks_exact_mut(width).for_each(|copy| copy_row(row, copy));
+    }
+}
+
+#[inline(always)]
+fn copy_row<T: Pooled>(row: &[T], copy: &mut [T]) {
+    /// For shorter rows, the choice of instructions takes longer than it saves.
+    const SHORT: usize = 64;
+    if row.len() < SHORT { copy.copy_from_slice(row) } else { copy_run(row, copy) }
+}
+
+vectorized! {
+    fn fill_each[T: Pooled](x: &[T], y: &mut [T], count: usize) {
+        for (x, copies) in x.iter().zip(y.chunks_exact_mut(count)) {
+            copies.fill(*x);
         }
     }
 }

@@ -10,14 +10,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.cos().as_slice(), [1.0, -1.0]);
     /// ```
     pub fn cos(&self) -> Self {
-        let [y] = of_sin_cos::<E, _, false>(self.as_slice(), cos);
+        let [y] = of_sin_cos(self.as_slice(), cos);
         Tensor::with_axes(self.axes(), y)
     }
 
     /// [`cos`](Tensor::cos) with its pullback.
     pub fn cos_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let [y, slopes] = of_sin_cos::<E, _, false>(self.as_slice(), cos_and_slope)
-            .map(|data| Tensor::with_axes(self.axes(), data));
+        let [y, slopes] =
+            of_sin_cos(self.as_slice(), cos_and_slope).map(|data| Tensor::with_axes(self.axes(), data));
         (y, slopes.pullback(E::mul))
     }
 }

@@ -10,14 +10,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sin().as_slice(), [0.0, 1.0]);
     /// ```
     pub fn sin(&self) -> Self {
-        let [y] = of_sin_cos::<E, _, false>(self.as_slice(), sin);
+        let [y] = of_sin_cos(self.as_slice(), sin);
         Tensor::with_axes(self.axes(), y)
     }
 
     /// [`sin`](Tensor::sin) with its pullback.
     pub fn sin_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let [y, slopes] = of_sin_cos::<E, _, false>(self.as_slice(), sin_and_slope)
-            .map(|data| Tensor::with_axes(self.axes(), data));
+        let [y, slopes] =
+            of_sin_cos(self.as_slice(), sin_and_slope).map(|data| Tensor::with_axes(self.axes(), data));
         (y, slopes.pullback(E::mul))
     }
 }

@@ -1,4 +1,4 @@
-use crate::kernels::of_sin_cos;
+use crate::kernels::of_tan;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -10,25 +10,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.tan().as_slice(), [0.0, 1.0]);
     /// ```
     pub fn tan(&self) -> Self {
-        let [y] = of_sin_cos::<E, _, true>(self.as_slice(), tan);
+        let [y] = of_tan(self.as_slice(), |tan| [tan]);
         Tensor::with_axes(self.axes(), y)
     }
 
     /// [`tan`](Tensor::tan) with its pullback.
     pub fn tan_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let [y, slopes] = of_sin_cos::<E, _, true>(self.as_slice(), tan_and_slope)
+        let [y, slopes] = of_tan(self.as_slice(), |tan: E| [tan, E::ONE + tan * tan])
             .map(|data| Tensor::with_axes(self.axes(), data));
         (y, slopes.pullback(E::mul))
     }
-}
-
-#[inline(always)]
-fn tan<E: Element>(sin: E, cos: E) -> [E; 1] {
-    [sin / cos]
-}
-
-#[inline(always)]
-fn tan_and_slope<E: Element>(sin: E, cos: E) -> [E; 2] {
-    let tan = sin / cos;
-    [tan, E::ONE + tan * tan]
 }

@@ -16,6 +16,7 @@ macro_rules! operations {
     ($($name:ident)*) => {
         /// The operations, called by value, each with what is tried next.
         #[doc(hidden)]
+        #[allow(clippy::wrong_self_convention, reason = "they are called by value, as those that hide operations")]
         pub trait HiddenOperation<Next>: Sized {
             $(#[doc(hidden)]
             fn $name(self) -> Next {
