@@ -9,6 +9,7 @@ impl<'view> NetView<'view> {
     #[allow(
         non_upper_case_globals,
         dead_code,
+        clippy::op_ref,
         clippy::type_complexity,
         clippy::unused_unit,
         clippy::used_underscore_binding

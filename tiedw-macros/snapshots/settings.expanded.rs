@@ -170,6 +170,7 @@ impl<'view> BlockView<'view> {
     #[allow(
         non_upper_case_globals,
         dead_code,
+        clippy::op_ref,
         clippy::type_complexity,
         clippy::unused_unit,
         clippy::used_underscore_binding

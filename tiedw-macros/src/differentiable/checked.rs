@@ -243,7 +243,7 @@ fn attributes(function: &ImplItemFn, is_called: bool) -> impl Iterator<Item = At
         parse_quote! {
             #[allow(
                 non_upper_case_globals, dead_code,
-                clippy::type_complexity, clippy::unused_unit, clippy::used_underscore_binding
+                clippy::op_ref, clippy::type_complexity, clippy::unused_unit, clippy::used_underscore_binding
             )]
         },
     ];

@@ -1,5 +1,6 @@
 //! Parameters as tensors.
 
+mod equality;
 mod operators;
 
 use crate::param::{

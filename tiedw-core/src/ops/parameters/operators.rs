@@ -114,6 +114,32 @@ operators! {
     impl[const G: usize, const R: usize, E: Element] GateBiasView<G, R, E>, Tensor<R, E>;
 }
 
+/// A transposed matrix that is not borrowed, as in `self.w.t() + &self.w`.
+macro_rules! transposed {
+    ($($operator:ident $method:ident;)*) => {$(
+        transposed!(@one MatrixView<'_, R, C, E>, $operator<Self>, $method, |x, y| &*x, &*y);
+        transposed!(@one MatrixView<'_, R, C, E>, $operator<&Self>, $method, |x, y| &*x, &**y);
+        transposed!(@one MatrixView<'_, R, C, E>, $operator<E>, $method, |x, y| &*x, y);
+        transposed!(@one MatrixView<'_, R, C, E>, $operator<&Tensor<C, E>>, $method, |x, y| &*x, y);
+        transposed!(@one MatrixView<'_, R, C, E>, $operator<Tensor<C, E>>, $method, |x, y| &*x, y);
+        transposed!(@one &MatrixView<'_, R, C, E>, $operator<MatrixView<'_, R, C, E>>, $method, |x, y| &**x, &*y);
+        transposed!(@one &Tensor<C, E>, $operator<MatrixView<'_, R, C, E>>, $method, |x, y| x, &*y);
+        transposed!(@one Tensor<C, E>, $operator<MatrixView<'_, R, C, E>>, $method, |x, y| x, &*y);
+    )*};
+    (@one $left:ty, $operator:ident<$right:ty>, $method:ident, |$x:ident, $y:ident| $tensor_x:expr, $tensor_y:expr) => {
+        operator!(
+            @impl [const R: usize, const C: usize, E: Element] $left, $operator<$right>, $method -> Tensor<C, E>,
+            |$x, $y| $tensor_x, $tensor_y
+        );
+    };
+}
+transposed! {
+    Add add;
+    Sub sub;
+    Mul mul;
+    Div div;
+}
+
 /// A tensor that takes the result.
 macro_rules! assign {
     ($($view:ident [$($size:ident),+] -> $features:ident;)*) => {$(
