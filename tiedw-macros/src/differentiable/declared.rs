@@ -62,7 +62,8 @@ fn is_module(ty: &Type, at: Span) -> bool {
     }
 }
 
-fn names_module(name: &Ident, at: Span) -> bool {
+/// Whether a name certainly is that of a module.
+pub(super) fn names_module(name: &Ident, at: Span) -> bool {
     let is_module = |item: &Item| match item {
         Item::Struct(item) if item.ident == *name => beside::derives(&item.attrs)
             .is_some_and(|derives| derives.iter().any(|derive| derive == "Module")),

@@ -12,6 +12,7 @@ use super::circles;
 use super::context::Context;
 use super::inline::Inlined;
 use super::known_fields;
+use super::known_fields::PartTypes;
 use super::known_lenders;
 use super::known_private;
 use super::known_settings;
@@ -21,6 +22,7 @@ use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
 use super::misspelt_methods;
 use super::misused_parts;
+use super::modules_in_patterns;
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -140,7 +142,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
     let known_settings = known_settings::of(item).map(Rc::new);
+    let types = Rc::new(PartTypes::of_module(&item.self_ty, item.impl_token.span));
     let settings = known_settings.as_deref().cloned().unwrap_or_default();
+    modules_in_patterns::replace(&mut methods);
     taken_apart::replace(&mut methods, &settings, krate);
 
     let functions = recursion::functions(item);
@@ -202,6 +206,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         }
         method.inlined = inlined.clone();
         method.known_settings.clone_from(&known_settings);
+        method.types = Rc::clone(&types);
         if method.takes_self() && !settings.is_empty() {
             method.settings = known_settings::replace(&mut method.body, &settings);
         }

@@ -8,6 +8,7 @@ use syn::{
     PatTupleStruct, Path, PathArguments, Type,
 };
 
+use super::declared;
 use super::this::is_self_alone;
 use crate::errors::Errors;
 use crate::known;
@@ -96,16 +97,17 @@ fn text(member: &Member) -> String {
 /// Reports where a body writes a value or a module with other fields than its type has, or names one that `self`, a module of
 /// the type `own`, does not have; returns whether it does.
 pub(super) fn report(body: &Block, own: Option<&Type>, at: Span, errors: &mut Errors) -> bool {
-    let types = own.map_or(PartTypes { at, own: None }, |own| PartTypes::of_module(own, at));
+    let types = own.map_or_else(PartTypes::default, |own| PartTypes::of_module(own, at));
     let mut differences = Differences { at, types, errors, found: false };
     differences.visit_block(body);
     differences.found
 }
 
 /// The types of `self` and its parts, by what is known of the structs of the file.
+#[derive(Default)]
 pub(super) struct PartTypes {
-    /// A token of the item, whose module is known.
-    at: Span,
+    /// A token of the item, whose module is known, if there is a module.
+    at: Option<Span>,
     /// The module that `self` is.
     own: Option<Ident>,
 }
@@ -116,25 +118,43 @@ impl PartTypes {
             Type::Path(path) if path.path.segments.len() == 1 => Some(path.path.segments[0].ident.clone()),
             _ => None,
         };
-        PartTypes { at, own }
+        PartTypes { at: Some(at), own }
+    }
+
+    /// Whether a name certainly is that of a module.
+    pub(super) fn is_module(&self, name: &str) -> bool {
+        self.at.is_some_and(|at| {
+            syn::parse_str::<Ident>(name)
+                .is_ok_and(|name| declared::names_module(&Ident::new(&name.to_string(), at), at))
+        })
     }
 
     /// The name of the type of an expression that is `self` or a part of it, in a bracket if it is that of the elements of a list.
     pub(super) fn of(&self, expr: &Expr) -> Option<String> {
+        self.of_with(expr, &|_| None)
+    }
+
+    /// The same, where names may be those of parts of the module, of a known type.
+    pub(super) fn of_with(&self, expr: &Expr, named: &dyn Fn(&Ident) -> Option<String>) -> Option<String> {
         match expr {
-            Expr::Paren(inner) => self.of(&inner.expr),
-            Expr::Reference(inner) => self.of(&inner.expr),
-            Expr::Index(access) if !matches!(*access.index, Expr::Range(_)) => {
-                Some(self.of(&access.expr)?.strip_prefix('[')?.to_owned())
+            Expr::Paren(inner) => self.of_with(&inner.expr, named),
+            Expr::Reference(inner) => self.of_with(&inner.expr, named),
+            Expr::Index(access) => {
+                let list = self.of_with(&access.expr, named)?;
+                match &*access.index {
+                    Expr::Range(_) => Some(list),
+                    _ => Some(list.strip_prefix('[')?.to_owned()),
+                }
             }
             Expr::Field(field) => {
-                let owner = syn::parse_str(&self.of(&field.base)?).ok()?;
-                let types = known::text_in_file(&types_key(&owner), self.at)?;
+                let owner = syn::parse_str(&self.of_with(&field.base, named)?).ok()?;
+                let types = known::text_in_file(&types_key(&owner), self.at?)?;
                 let field = text(&field.member);
                 let mut types = types.split_whitespace().filter_map(|pair| pair.split_once(':'));
                 Some(types.find(|(name, _)| *name == field)?.1.to_owned())
             }
             this if is_self_alone(this) => Some(self.own.as_ref()?.to_string()),
+            Expr::Path(path) => named(path.path.get_ident()?),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{BinOp, Expr, Ident, Token};
 
 use super::lower::borrowed::root;
+use super::lower::expression::itself;
 use super::lower::free;
 use super::scope::{Binding, Scope};
 use super::this::{is_self, is_self_alone};
@@ -166,7 +167,7 @@ impl Mentions {
 
 /// Finds what in `expr` may carry a gradient.
 pub(super) fn of(scope: &Scope, expr: &Expr) -> Mentions {
-    let mut finder = Finder { scope, bound: Vec::new(), found: Mentions::default() };
+    let mut finder = Finder { scope, bound: Vec::new(), is_in_closure: false, found: Mentions::default() };
     finder.visit_expr(expr);
     finder.found
 }
@@ -220,6 +221,7 @@ struct Finder<'s> {
     scope: &'s Scope,
     /// The names that the expression itself binds, which hide others.
     bound: Vec<Ident>,
+    is_in_closure: bool,
     found: Mentions,
 }
 
@@ -330,7 +332,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let outer = std::mem::replace(&mut self.is_in_closure, true);
         self.within(&closure.inputs, |this| this.visit_expr(&closure.body));
+        self.is_in_closure = outer;
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
@@ -359,7 +363,11 @@ impl<'ast> Visit<'ast> for Finder<'_> {
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
         for operand in [&binary.left, &binary.right] {
-            if !(is_comparison(&binary.op) && is_simple(operand)) {
+            // In a closure that is kept as written, an element of a parameter could not be compared.
+            let is_element = self.is_in_closure
+                && matches!(itself(operand), Expr::Index(_))
+                && is_module(self.scope, operand);
+            if !(is_comparison(&binary.op) && is_simple(operand)) || is_element {
                 self.visit_expr(operand);
             }
         }
@@ -372,10 +380,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
                 let found = of(self.scope, element);
                 self.found.values.extend(found.values);
                 self.found.fields.extend(found.fields);
-                // Data of the module, such as `self.sizes[n]`, is kept as written.
-                if !is_module(self.scope, element) {
-                    self.found.parts.extend(found.parts);
-                }
+                self.found.parts.extend(found.parts);
             }
             return;
         }

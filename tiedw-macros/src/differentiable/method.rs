@@ -16,6 +16,7 @@ use super::checked::mentions;
 use super::hidden::hidden;
 use super::imported_definition;
 use super::inline::Inlined;
+use super::known_fields::PartTypes;
 use super::lenders::Lenders;
 use super::methods_of_parameters;
 use super::mistakes;
@@ -56,6 +57,8 @@ pub(super) struct Method {
     pub(super) settings: Vec<Ident>,
     /// The settings of the module, if they are known.
     pub(super) known_settings: Option<Rc<Vec<String>>>,
+    /// The types of the parts of the module, as far as they are known.
+    pub(super) types: Rc<PartTypes>,
 }
 
 /// An argument other than `self`.
@@ -218,6 +221,7 @@ impl Method {
             inlined: Inlined::default(),
             settings: Vec::new(),
             known_settings: None,
+            types: Rc::default(),
             lenders: Rc::default(),
         }
     }

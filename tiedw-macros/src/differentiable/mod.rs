@@ -57,6 +57,7 @@ pub(crate) mod mistakes;
 mod misused_parts;
 mod model;
 mod module_objects;
+mod modules_in_patterns;
 pub(crate) mod named_types;
 mod names_of_definition;
 mod no_module;

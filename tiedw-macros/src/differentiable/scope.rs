@@ -47,6 +47,8 @@ pub(super) struct ModulePath {
     pub(super) field: Option<Tokens>,
     /// What it is an element of: its type shows whether it is a parameter, whose elements are numbers.
     pub(super) element_of: Option<Tokens>,
+    /// The name of its type, in a bracket if it is that of the elements of a list, as far as it is known.
+    pub(super) ty: Option<String>,
 }
 
 impl ModulePath {
@@ -58,6 +60,7 @@ impl ModulePath {
             references: 0,
             field: Some(hidden(name).into()),
             element_of: None,
+            ty: None,
         }
     }
 
@@ -66,7 +69,7 @@ impl ModulePath {
         let ModulePath { view, steps, field, .. } = self;
         let view = view.field(dot, member);
         let field = field.map(|_| view.clone());
-        ModulePath { view, steps: steps.field(dot, member), references: 0, field, element_of: None }
+        ModulePath { view, steps: steps.field(dot, member), references: 0, field, element_of: None, ty: None }
     }
 
     /// Returns one of its elements; `index` includes the brackets.
@@ -79,6 +82,7 @@ impl ModulePath {
             references: 0,
             field,
             element_of,
+            ty: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::clone_of_setting;
 use super::declared;
+use super::modules_in_patterns;
 use super::this::is_self_alone;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Span, TokenStream};
@@ -89,7 +90,8 @@ impl Apart<'_> {
     /// An expression that is the name of a part.
     fn named<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
         let Expr::Path(path) = expr else { return None };
-        self.parts.contains(path.path.get_ident()?).then_some(expr)
+        let name = path.path.get_ident()?;
+        (self.parts.contains(name) || modules_in_patterns::is_taken(name)).then_some(expr)
     }
 
     /// A part that is named with a type, without the type, which is checked.
@@ -186,12 +188,21 @@ fn check(whole: &TokenStream, span: Span, closure: &TokenStream, krate: &Path) -
 fn may_be_module(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return matches!(ty, Type::Array(_)) };
     let last = path.path.segments.last();
-    last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+    // A parameter is a tensor where a tensor is expected.
+    last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase) && last.ident != "Tensor")
 }
 
 /// Whether a statement is such a check, which has nothing to differentiate.
 pub(super) fn is_check(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Expr(Expr::Verbatim(code), Some(_)) if !code.is_empty())
+    match stmt {
+        Stmt::Expr(Expr::Verbatim(code), Some(_)) => !code.is_empty(),
+        // The same in the body of a closure, which was parsed again.
+        Stmt::Expr(Expr::Block(inner), Some(_)) => {
+            let first = inner.block.stmts.first();
+            matches!(first, Some(Stmt::Item(Item::Use(item))) if item.to_token_stream().to_string().contains("ViewTakenApart"))
+        }
+        _ => false,
+    }
 }
 
 /// The `self` in `*self`.

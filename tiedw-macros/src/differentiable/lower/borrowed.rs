@@ -92,7 +92,13 @@ impl Lower<'_> {
             Expr::Tuple(parts) if parts.elems.iter().any(is_implicit) && parts.elems.iter().all(is_name) => {
                 (Vec::new(), (*init.expr).clone())
             }
-            init => self.unwrapped_place(init)?,
+            init => match self.filled_option(init, &name.ident, rest) {
+                Some((before, option)) => {
+                    let (unwrapped, place) = self.unwrapped_place(&option)?;
+                    (before.into_iter().chain(unwrapped).collect(), place)
+                }
+                None => self.unwrapped_place(init)?,
+            },
         };
         let alias = Alias { name: name.ident.clone(), place };
         Some(before.into_iter().chain(self.with_places(rest.to_vec(), &[alias])).collect())

@@ -219,6 +219,7 @@ impl Lower<'_> {
                     steps,
                     references: 1,
                     element_of: None,
+                    ty: None,
                 }),
             );
             bound = hidden_pattern(pattern, &|other| other == name);

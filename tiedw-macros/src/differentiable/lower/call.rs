@@ -124,6 +124,12 @@ impl Lower<'_> {
             false => lent::Callee::Method,
         };
         let own = (Some(&call.method), kind);
+        if call.args.is_empty()
+            && matches!(&*call.method.to_string(), "clone" | "to_owned")
+            && self.is_element_of_parameter(&call.receiver)
+        {
+            return self.differentiated(itself(&call.receiver));
+        }
         if let Some(module) = self.part_or_element(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
@@ -377,6 +383,7 @@ impl Lower<'_> {
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
         if let Some(result) = known
             .or_else(|| self.list_function(call, function))
+            .or_else(|| self.temporary_of_branch(call, function))
             .or_else(|| self.split(call, function))
             .or_else(|| self.list_conversion(call, function))
             .or_else(|| self.conversion_by_path(call, function))

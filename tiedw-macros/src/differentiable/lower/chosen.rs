@@ -142,6 +142,7 @@ impl Lower<'_> {
                 references: 0,
                 field: None,
                 element_of: None,
+                ty: None,
             });
         }
         if let Expr::MethodCall(call) = expr {
@@ -177,6 +178,7 @@ impl Lower<'_> {
             references: 1,
             field: None,
             element_of: None,
+            ty: None,
         })
     }
 

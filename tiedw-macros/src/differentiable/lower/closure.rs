@@ -50,7 +50,9 @@ impl Lower<'_> {
         let found = mentions::of(&self.scope, expr);
         found.has_values()
             || !found.parts.is_empty()
-                && (calls_part(&self.scope, expr) || computed_elements::are_in(expr, self.known_settings))
+                && (calls_part(&self.scope, expr)
+                    || computed_elements::are_in(expr, self.known_settings)
+                    || found.parts.iter().any(|part| self.is_element_of_parameter(part)))
     }
 
     /// Binds a name to a closure.

@@ -172,7 +172,8 @@ impl Lower<'_> {
         });
         let steps = quote!(#steps.clone().expect(#message)).into();
         let field = Some(inside.clone().into());
-        let part = ModulePath { view: inside.into(), steps, references: 1, field, element_of: None };
+        let part =
+            ModulePath { view: inside.into(), steps, references: 1, field, element_of: None, ty: None };
         self.scope.bind(name, Binding::Module(part));
     }
 

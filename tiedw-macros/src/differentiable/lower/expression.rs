@@ -201,7 +201,7 @@ impl Lower<'_> {
             }
             Expr::Field(field) => self.field(field),
             Expr::If(_) | Expr::Match(_) | Expr::Block(_)
-                if self.is_plain(expr) && !self.names_value(expr) =>
+                if self.is_plain(expr) && !self.names_value(expr) && !self.compares_element(expr) =>
             {
                 Operand::plain(self.shown_expr(expr))
             }
@@ -237,7 +237,9 @@ impl Lower<'_> {
                 Operand::plain(self.answer(expr, "a flag does not"))
             }
             Expr::Macro(mac) => self.vec(&mac.mac).unwrap_or_else(|| self.unsupported(expr)),
-            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) if self.is_plain(expr) => {
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_)
+                if self.is_plain(expr) && !self.compares_element(expr) =>
+            {
                 let shown = self.shown_expr(expr);
                 if matches!(expr, Expr::Loop(_)) {
                     return Operand::plain(shown);
@@ -384,7 +386,7 @@ fn indexed(part: &Expr) -> Vec<&Expr> {
 }
 
 /// Removes the parentheses and references around an expression.
-pub(super) fn itself(expr: &Expr) -> &Expr {
+pub(in crate::differentiable) fn itself(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => itself(&inner.expr),
         Expr::Reference(inner) => itself(&inner.expr),

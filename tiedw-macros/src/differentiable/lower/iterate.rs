@@ -259,7 +259,8 @@ fn plain(lower: &mut Lower<'_>, expr: &Expr) -> TokenStream {
 }
 
 fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
-    let (index, ModulePath { view, steps, .. }) = (lower.index(), module);
+    let (index, ModulePath { view, steps, ty, .. }) = (lower.index(), module);
+    let ty = ty.and_then(|list| Some(list.strip_prefix('[')?.to_owned()));
     let iterator = quote!(#view.iter().enumerate());
     let steps = match lower.is_any_list {
         true => {
@@ -268,7 +269,10 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
         }
         false => steps.then([brackets(&index)]),
     };
-    (iterator, Item::Module(ModulePath { view, steps, references: 1, field: None, element_of: None }, index))
+    (
+        iterator,
+        Item::Module(ModulePath { view, steps, references: 1, field: None, element_of: None, ty }, index),
+    )
 }
 
 /// The list in `parts_of(list)`, which is the head of a loop that a chain becomes: any list of parts, or an `Option` of one.
@@ -329,8 +333,14 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 Item::Parts(..) => module.steps.clone().then([brackets(&quote!(#index..))]),
                 _ => module.steps.clone(),
             };
-            let part =
-                ModulePath { view: item.clone().into(), steps, references: 1, field: None, element_of: None };
+            let part = ModulePath {
+                view: item.clone().into(),
+                steps,
+                references: 1,
+                field: None,
+                element_of: None,
+                ty: None,
+            };
             lower.loop_indices.push(index.clone());
             let outer = std::mem::take(&mut lower.steps);
             let known = match pattern {

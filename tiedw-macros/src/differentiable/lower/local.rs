@@ -59,8 +59,10 @@ impl Lower<'_> {
         if let Some(local) = self.let_alternatives(local) {
             return self.local(&local);
         }
-        let whole = Let { pattern, ty, init: &init.expr };
-        if let (Pat::Tuple(pattern), Expr::Tuple(values)) = (pattern, &*init.expr)
+        let kept = self.with_kept_temporaries(&init.expr);
+        let start = kept.as_ref().unwrap_or(&init.expr);
+        let whole = Let { pattern, ty, init: start };
+        if let (Pat::Tuple(pattern), Expr::Tuple(values)) = (pattern, start)
             && !pattern.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
             && pattern.elems.len() != values.elems.len()
         {
@@ -70,7 +72,7 @@ impl Lower<'_> {
         if self.let_part(whole) || self.let_item(whole) || self.let_function(whole) {
             return;
         }
-        let value = match (&*init.expr, ty) {
+        let value = match (start, ty) {
             // What is collected or added up is known by its type.
             (Expr::MethodCall(call), Some(ty))
                 if ["collect", "sum", "product"].iter().any(|name| call.method == name)
@@ -82,10 +84,10 @@ impl Lower<'_> {
             }
             (init, _) => self.expr(init),
         };
-        let is_array = ty.is_some_and(is_array_type) || self.is_array(&init.expr);
+        let is_array = ty.is_some_and(is_array_type) || self.is_array(start);
         if value.is_plain() && !self.is_promoted(pattern) {
             self.let_plain(whole, value);
-        } else if value.is_plain() && self.refuse_map(ty, &init.expr) {
+        } else if value.is_plain() && self.refuse_map(ty, start) {
             return;
         } else {
             self.let_value(whole, value);
@@ -152,14 +154,13 @@ impl Lower<'_> {
             });
             let field = is_field.then(|| inside.clone().into());
             // A name of its own, for the same reason.
-            let element_of = module.element_of.map(|list| {
+            let element_of = module.element_of.as_ref().map(|list| {
                 self.indices += 1;
                 let name = format_ident!("list{}", self.indices, span = Span::mixed_site());
                 self.plain(quote!(let #name = &#list;));
                 name.into()
             });
-            let module =
-                ModulePath { view: inside.into(), steps: module.steps, references: depth, field, element_of };
+            let module = ModulePath { view: inside.into(), references: depth, field, element_of, ..module };
             let is_array = self.is_array(init);
             self.scope.bind(&name.ident, Binding::Module(module));
             if is_array {

@@ -21,7 +21,7 @@ mod constant_field;
 mod container;
 mod converted;
 mod exit;
-mod expression;
+pub(super) mod expression;
 pub(super) mod free;
 mod generators;
 mod iterate;
@@ -49,8 +49,10 @@ mod printed;
 mod refused;
 mod reordered;
 mod searched;
+mod searched_parts;
 mod shown;
 mod statement;
+mod temporaries;
 mod text;
 mod tuples_of_parts;
 mod unknown;
@@ -68,6 +70,7 @@ use syn::{Stmt, Type};
 use super::alike;
 use super::checked::{Checked, gated};
 use super::inline::Inlined;
+use super::known_fields::PartTypes;
 use super::known_settings;
 use super::lenders::Lenders;
 use super::mentions::is_panic;
@@ -140,6 +143,7 @@ pub(super) fn method(
             stubs: Stubs::new(),
             chosen: HashSet::new(),
             known_settings: method.known_settings.as_ref().map(|settings| &***settings),
+            types: &method.types,
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -245,6 +249,8 @@ pub(super) struct Lower<'a> {
     pub(super) chosen: HashSet<Var>,
     /// The settings of the module, if they are known.
     pub(super) known_settings: Option<&'a [String]>,
+    /// The types of the parts of the module, as far as they are known.
+    pub(super) types: &'a PartTypes,
 }
 
 impl Lower<'_> {

@@ -7,7 +7,9 @@ use syn::spanned::Spanned;
 
 use super::Lower;
 use super::chosen::is_choice;
+use super::computed_elements::ELEMENT;
 use super::of_setting::is_key;
+use super::searched_parts::SEARCHES;
 use super::shown::no_parameter;
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Step};
@@ -27,6 +29,15 @@ impl Lower<'_> {
 
     /// Returns the part of the module that an expression refers to, or the element of a parameter.
     pub(super) fn part_or_element(&mut self, expr: &Expr) -> Option<ModulePath> {
+        let part = self.untyped_part(expr)?;
+        let ty = part.ty.clone().or_else(|| match self.is_element_of_parameter(expr) {
+            true => Some(ELEMENT.to_owned()),
+            false => self.type_of_part(expr),
+        });
+        Some(ModulePath { ty, ..part })
+    }
+
+    fn untyped_part(&mut self, expr: &Expr) -> Option<ModulePath> {
         match expr {
             Expr::Path(path) => {
                 let ident = path.path.get_ident()?;
@@ -39,8 +50,8 @@ impl Lower<'_> {
                     _ => None,
                 }
             }
-            Expr::Paren(inner) => self.part_or_element(&inner.expr),
-            Expr::Reference(inner) => self.part_or_element(&inner.expr),
+            Expr::Paren(inner) => self.untyped_part(&inner.expr),
+            Expr::Reference(inner) => self.untyped_part(&inner.expr),
             Expr::Field(field) => match (self.parts_of(&field.base), &field.member) {
                 (Some(parts), syn::Member::Unnamed(index)) => {
                     let part = parts.get(index.index as usize)?;
@@ -86,6 +97,7 @@ impl Lower<'_> {
                     references: 1,
                     field,
                     element_of: None,
+                    ty: None,
                 })
             }
             _ => None,
@@ -115,6 +127,9 @@ impl Lower<'_> {
         if !is_part(self, &Expr::MethodCall(call.clone())) {
             return None;
         }
+        if let Some(list) = self.searched_parts(call) {
+            return self.found_part(call, list);
+        }
         let base = self.module_path(&call.receiver)?;
         let (dot, name) = (call.dot_token, &call.method);
         let ModulePath { view, steps, field, .. } = base;
@@ -126,6 +141,7 @@ impl Lower<'_> {
                 references: 1,
                 field: field.clone(),
                 element_of: None,
+                ty: None,
             })
         };
         match &*method {
@@ -135,6 +151,7 @@ impl Lower<'_> {
                 references: 0,
                 field,
                 element_of: None,
+                ty: None,
             }),
             "each_ref" => Some(ModulePath {
                 view: quote!((&#view)).into(),
@@ -142,6 +159,7 @@ impl Lower<'_> {
                 references: 0,
                 field,
                 element_of: None,
+                ty: None,
             }),
             "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
             "expect" => {
@@ -182,6 +200,7 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
             // A reference to a value is no index: this is a method of a module that has such a name.
             let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
             is_choice(lower, expr)
+                || lower.searched_parts(call).is_some()
                 || chooses_part(call)
                     && !is_key(call)
                     && !call.args.iter().any(is_value)
@@ -238,7 +257,11 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
-        Expr::MethodCall(call) => chooses_part(call) || call.method == "unwrap_or",
+        Expr::MethodCall(call) => {
+            chooses_part(call)
+                || call.method == "unwrap_or"
+                || SEARCHES.iter().any(|name| call.method == name)
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr};
+use syn::{BinOp, Expr, Member};
 
 use super::Lower;
 use super::assign::compound;
@@ -211,6 +211,13 @@ impl Lower<'_> {
                 self.scope.number(&name.to_string()).is_some_and(|number| self.numbers.contains(&number))
             }),
             Expr::Binary(both) => self.is_number(&both.left) && self.is_number(&both.right),
+            Expr::Field(field) => match (self.parts_of(&field.base), &field.member) {
+                (Some(parts), Member::Unnamed(index)) => {
+                    let part = parts.get(index.index as usize);
+                    part.is_some_and(|part| self.is_number(&syn::parse_quote!(#part)))
+                }
+                _ => false,
+            },
             Expr::If(branch) => {
                 let other = branch.else_branch.as_ref().map(|(_, other)| &**other);
                 other.is_some_and(|other| self.is_number(other)) && self.ends_in_number(&branch.then_branch)

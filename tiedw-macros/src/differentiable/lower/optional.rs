@@ -174,7 +174,12 @@ impl Lower<'_> {
                 _ => call.args.iter().all(is_function),
             };
         let whole = Expr::MethodCall(call.clone());
-        is_known && !self.is_plain(&whole) && (self.flows_through(&whole) || self.ends_chain(&call.receiver))
+        is_known
+            && !self.is_plain(&whole)
+            && (self.flows_through(&whole)
+                || self.ends_chain(&call.receiver)
+                || self.is_part_of_known_list(&call.receiver)
+                || matches!(&*call.receiver, Expr::MethodCall(before) if self.is_optional(before)))
     }
 
     fn named(&mut self, value: &Expr, what: &str, before: &mut TokenStream) -> Expr {

@@ -1,12 +1,13 @@
 //! `&mut` of what an option holds, or of a place that may not be there: `if let Some(h) = &mut state.h`, `states.last_mut()`.
 
 use quote::quote;
-use syn::{Expr, ExprIf, ExprMethodCall, Pat, Stmt};
+use syn::{Expr, ExprIf, ExprMethodCall, Ident, Pat, Stmt};
 
 use super::Lower;
 use super::borrowed::{Alias, root, root_mut};
 use super::branch::is_some;
 use super::lent::{is_implicit, place_of};
+use super::order::changes_name;
 use crate::differentiable::model::Operand;
 
 impl Lower<'_> {
@@ -34,6 +35,38 @@ impl Lower<'_> {
         }
         let check = check_of_unwrap(call, &is_there);
         Some((before.into_iter().chain([check]).collect(), place))
+    }
+
+    /// Of `let h = option.get_or_insert(value)`, where `h` is changed later: statements that fill the option, and what is inside.
+    pub(super) fn filled_option(
+        &mut self,
+        init: &Expr,
+        name: &Ident,
+        rest: &[Stmt],
+    ) -> Option<(Vec<Stmt>, Expr)> {
+        let Expr::MethodCall(call) = init else { return None };
+        let (option, argument) = (&call.receiver, call.args.first().filter(|_| call.args.len() == 1)?);
+        let rest: Expr = syn::parse_quote!({ #(#rest)* });
+        let is_lazy = call.method == "get_or_insert_with";
+        if !is_lazy && call.method != "get_or_insert" && call.method != "insert"
+            || !self.holds_value(option)
+            || !changes_name(&rest, name)
+        {
+            return None;
+        }
+        let value = self.fresh("value");
+        let before = match &*call.method.to_string() {
+            "get_or_insert_with" => {
+                let made = self.applied(argument, [])?;
+                vec![syn::parse_quote!(if #option.is_none() { #option = Some(#made); })]
+            }
+            "get_or_insert" => vec![
+                syn::parse_quote!(let #value = #argument;),
+                syn::parse_quote!(if #option.is_none() { #option = Some(#value); }),
+            ],
+            _ => vec![syn::parse_quote!(let #value = #argument;), syn::parse_quote!(#option = Some(#value);)],
+        };
+        Some((before, syn::parse_quote!(#option.as_mut().unwrap())))
     }
 
     /// Whether an expression is `list.last_mut().unwrap()` or its like.

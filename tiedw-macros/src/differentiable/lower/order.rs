@@ -15,18 +15,9 @@ use super::names::changes;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {
-    /// Lowers the operands of an expression, in order. It is kept as written if none carries a gradient; elements
-    /// of lists of the module alone, which may be constants, do not make it a differentiable call.
+    /// Lowers the operands of an expression, in order.
     pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Operand> {
-        let exprs: Vec<&Expr> = exprs.into_iter().collect();
-        if exprs.iter().all(|expr| self.is_plain(expr) || self.is_element(expr)) {
-            self.in_order(exprs, |this, expr| match this.is_element(expr) {
-                true => this.unsupported(expr),
-                false => this.expr(expr),
-            })
-        } else {
-            self.in_order(exprs, Self::differentiated)
-        }
+        self.in_order(exprs, Self::differentiated)
     }
 
     /// Lowers operands from left to right.

@@ -35,7 +35,8 @@ impl Lower<'_> {
         for (name, steps) in found.names {
             let view = Tokens::from(hidden(&name));
             let field = Some(view.clone());
-            let part = ModulePath { view, steps: steps.into(), references: 1, field, element_of: None };
+            let part =
+                ModulePath { view, steps: steps.into(), references: 1, field, element_of: None, ty: None };
             self.scope.bind(&name, Binding::Module(part));
         }
         Some((hidden_pattern(&pattern, &|name| !is_constant(name)), found.indices))

@@ -61,11 +61,21 @@ impl Lower<'_> {
             Expr::MethodCall(get) if get.method == "get" && get.args.len() == 1 => &*get.receiver,
             _ => return false,
         };
-        let is_found = self.is_known_part(found);
+        let is_found = self.is_known_part(found) && !self.is_element_of_parameter(expr);
         if is_found {
             self.errors.at(expr, MESSAGE);
         }
         is_found
+    }
+
+    /// Whether an expression is an element of a field of the module that is certainly no setting, as in `self.scales.get(i)`.
+    pub(super) fn is_part_of_known_list(&self, expr: &Expr) -> bool {
+        match itself(expr) {
+            Expr::MethodCall(call) if matches!(&*call.method.to_string(), "get" | "first" | "last") => {
+                self.is_known_part(&call.receiver)
+            }
+            _ => false,
+        }
     }
 
     /// Whether an expression is a field of the module that is certainly no setting.

@@ -348,8 +348,15 @@ impl Lower<'_> {
                 head = &mut call.receiver;
                 continue;
             }
-            let is_computed =
-                matches!(itself(&call.receiver), Expr::MethodCall(_) | Expr::Call(_) | Expr::Block(_));
+            let is_computed = matches!(
+                itself(&call.receiver),
+                Expr::MethodCall(_)
+                    | Expr::Call(_)
+                    | Expr::Block(_)
+                    | Expr::Array(_)
+                    | Expr::Repeat(_)
+                    | Expr::Macro(_)
+            );
             let list = sized(&call.receiver);
             let is_slice =
                 matches!(list, Expr::Reference(_)) && !matches!(&*call.receiver, Expr::Reference(_));
