@@ -7,11 +7,14 @@ struct Net {
     gain: Vector<3>,
 }
 
+fn twice(f: impl Fn() -> f32) -> f32 {
+    2.0 * f()
+}
+
 #[differentiable]
 impl Net {
     fn loss(&self, x: &Tensor<3>) -> f32 {
-        let first = || self.gain[0];
-        mse_loss(&self.fc1.forward(x), x) * first()
+        mse_loss(&self.fc1.forward(x), x) * twice(|| self.gain[0]) //~
     }
 }
 

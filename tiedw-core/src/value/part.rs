@@ -32,8 +32,8 @@ pub trait Weightless {
 #[diagnostic::on_unimplemented(
     message = "the gradient of this element of a parameter is lost here",
     label = "element of a parameter",
-    note = "compute with it, as in `self.scale[0] * 1.0`, to use it in an array or a struct, in a call without other values, or as \
-            all that a closure returns; `match`, casts to integers, macros, and closures that are passed on take `stop_gradient(..)` of it"
+    note = "`match`, casts to integers, macros, and closures that are passed on take `stop_gradient(..)` of it; if it is all that a \
+            closure returns, of a module that is defined elsewhere, compute with it, as in `self.scale[0] * 1.0`"
 )]
 pub trait NoParameter {
     /// Does nothing; a call compiles only for a part that is no parameter.
