@@ -146,8 +146,8 @@ fn is_inert(path: &Path) -> bool {
 
 const LIBRARIES: [&str; 4] = ["tiedw", "std", "core", "alloc"];
 
-/// Whether a name that this crate has certainly is its own, where the type `at` is defined.
-pub(crate) fn is_of_library(name: &Ident, at: &Ident) -> bool {
+/// Whether a name that this crate has certainly is its own in the module of `at`, a token of an item.
+pub(crate) fn is_of_library(name: &Ident, at: Span) -> bool {
     let is_of_library = |item: &Item| match item {
         Item::Use(import) => {
             Import::of(&import.tree, name) == Import::Other || imports_of_library(&import.tree)
@@ -158,7 +158,7 @@ pub(crate) fn is_of_library(name: &Ident, at: &Ident) -> bool {
         Item::Macro(call) => call.ident.is_some(),
         _ => true,
     };
-    items(at.span()).is_some_and(|items| items.iter().all(is_of_library))
+    items(at).is_some_and(|items| items.iter().all(is_of_library))
 }
 
 /// What an import says of a name.

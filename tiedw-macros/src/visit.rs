@@ -3,9 +3,9 @@
 
 use syn::{
     Arm, Attribute, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprClosure, ExprField, ExprForLoop,
-    ExprLet, ExprMethodCall, ExprPath, ExprReference, Fields, Ident, Item, ItemImpl, Lifetime, Local, Macro,
-    Pat, PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath, TypeTraitObject, Variant,
-    WhereClause,
+    ExprIndex, ExprLet, ExprMethodCall, ExprPath, ExprReference, ExprUnary, Fields, Ident, Item, ItemImpl,
+    Lifetime, Local, Macro, Pat, PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath,
+    TypeTraitObject, Variant, WhereClause,
 };
 
 macro_rules! visit {
@@ -42,10 +42,12 @@ visit! {
     visit_expr_closure: ExprClosure,
     visit_expr_field: ExprField,
     visit_expr_for_loop: ExprForLoop,
+    visit_expr_index: ExprIndex,
     visit_expr_let: ExprLet,
     visit_expr_method_call: ExprMethodCall,
     visit_expr_path: ExprPath,
     visit_expr_reference: ExprReference,
+    visit_expr_unary: ExprUnary,
     visit_fields: Fields,
     visit_ident: Ident,
     visit_item: Item,

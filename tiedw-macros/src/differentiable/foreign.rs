@@ -52,5 +52,5 @@ fn is_layer(module: &Type) -> bool {
         return false;
     };
     let name = &name.ident;
-    MODULES.iter().any(|layer| name == layer) && beside::is_of_library(name, name)
+    MODULES.iter().any(|layer| name == layer) && beside::is_of_library(name, name.span())
 }

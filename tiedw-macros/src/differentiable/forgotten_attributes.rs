@@ -28,7 +28,7 @@ pub(super) fn is_of_unknown_type(block: &ItemImpl) -> bool {
         return false;
     };
     let is_derived = ["Module", "Value"].iter().any(|derive| known::derives(&name.ident, derive));
-    !is_derived && !beside::may_define(&name.ident) && beside::is_of_library(&name.ident, &name.ident)
+    !is_derived && !beside::may_define(&name.ident) && beside::is_of_library(&name.ident, name.ident.span())
 }
 
 fn of_type(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Option<TokenStream> {

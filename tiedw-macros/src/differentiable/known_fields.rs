@@ -29,6 +29,15 @@ pub(crate) fn note(input: &DeriveInput) {
             let types = named
                 .filter_map(|(field, member)| Some(format!("{}:{}", text(&member), name_of(&field.ty)?)));
             known::note(&types_key(name), types.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
+            let named = whole.fields.iter().zip(whole.fields.members());
+            let types =
+                named.map(|(field, member)| format!("{}:{}", text(&member), field.ty.to_token_stream()));
+            known::note(
+                &whole_types_key(name),
+                types.collect::<Vec<_>>().join("\n"),
+                name.span(),
+                &input.attrs,
+            );
         }
         Data::Enum(whole) => {
             whole.variants.iter().for_each(|variant| note(key(name, Some(&variant.ident)), &variant.fields));
@@ -67,6 +76,10 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
 
 fn types_key(name: &Ident) -> String {
     format!("types of fields of {name}")
+}
+
+fn whole_types_key(name: &Ident) -> String {
+    format!("whole types of fields of {name}")
 }
 
 /// The name of a type, in a bracket if it is that of the elements of a list.
@@ -157,6 +170,16 @@ impl PartTypes {
             Expr::Path(path) => named(path.path.get_ident()?),
             _ => None,
         }
+    }
+
+    /// The type of an expression that is a field, as it is declared.
+    pub(super) fn declared(&self, expr: &Expr) -> Option<Type> {
+        let Expr::Field(field) = expr else { return None };
+        let owner = syn::parse_str(&self.of(&field.base)?).ok()?;
+        let types = known::text_in_file(&whole_types_key(&owner), self.at?)?;
+        let field = text(&field.member);
+        let mut types = types.lines().filter_map(|pair| pair.split_once(':'));
+        syn::parse_str(types.find(|(name, _)| *name == field)?.1).ok()
     }
 }
 

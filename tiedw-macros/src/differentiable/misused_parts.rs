@@ -1,21 +1,24 @@
 //! Parts of the module where a tensor is wanted: a parameter that lacks a `&`, and a layer that is not called. rustc would show the
 //! type of its view.
 
+mod features;
+mod operands;
+
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, FnArg, ImplItem, ImplItemFn, Item, ItemFn,
-    ItemImpl, Member, Pat, Signature, Type,
+    Attribute, Expr, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn,
+    Item, ItemFn, ItemImpl, Member, Pat, Signature, Type, UnOp,
 };
 
+use self::operands::written;
 use super::known_fields::PartTypes;
 use super::method::{behind_references, layer};
-use super::part_names;
 use super::this::is_self_alone;
+use super::{modules_as_arguments, part_names};
 use crate::errors::Errors;
 use crate::known::Place;
 use crate::module::MODULES;
-use crate::source_text::source_text;
 use crate::visit::{self, Visit};
 use crate::{beside, file_facts, known};
 
@@ -29,9 +32,17 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
     let at = block.impl_token.span;
     let mut found = Errors::default();
     let types = PartTypes::of_module(&block.self_ty, at);
-    let mut parts =
-        MisusedParts { at, types, block, layers: Vec::new(), refused: Vec::new(), errors: &mut found };
+    let mut parts = MisusedParts {
+        at,
+        types,
+        block,
+        layers: Vec::new(),
+        tensors: Vec::new(),
+        refused: Vec::new(),
+        errors: &mut found,
+    };
     parts.layers = part_names::of(function, &|expr| parts.is_of_layers(expr));
+    parts.tensors = features::of_arguments(function);
     parts.visit_block(&function.block);
     let is_refused = !parts.refused.is_empty();
     let is_found = !found.is_empty();
@@ -46,6 +57,8 @@ struct MisusedParts<'a> {
     block: &'a ItemImpl,
     /// The names of layers in the method.
     layers: Vec<Ident>,
+    /// The arguments of the method that are tensors, with their features.
+    tensors: Vec<(Ident, usize)>,
     /// The lists that layers are put into, and the functions that they are passed to: each is one mistake.
     refused: Vec<String>,
     errors: &'a mut Errors,
@@ -84,7 +97,7 @@ impl MisusedParts<'_> {
         let name: Ident = syn::parse_str(name).ok()?;
         let name = Ident::new(&name.to_string(), self.at);
         let is_known = MODULES.iter().any(|module| name == module);
-        let is_of_library = is_known && beside::is_of_library(&name, &name);
+        let is_of_library = is_known && beside::is_of_library(&name, name.span());
         if is_of_library && PARAMETERS.iter().any(|parameter| name == parameter) {
             return Some(Part::Parameter);
         }
@@ -92,22 +105,14 @@ impl MisusedParts<'_> {
             .then_some(Part::Layer { name, is_of_library })
     }
 
-    fn operand(&mut self, operand: &Expr) {
-        if let Some(Part::Parameter) = self.part(operand) {
-            let written = source_text(&operand.to_token_stream()).replace(" [", "[");
-            self.errors
-                .at(operand, format_args!("a parameter is an operand by reference: write `&{written}`"));
-        }
-    }
-
-    /// Looks at what is passed for an argument that is a tensor.
-    fn passed(&mut self, callee: &dyn std::fmt::Display, argument: &Expr) {
+    /// Looks at what is passed for an argument that is a tensor, of so many features if they are known.
+    fn passed(&mut self, callee: &dyn std::fmt::Display, argument: &Expr, wanted: Option<usize>) {
         let (is_borrowed, place) = match behind_parens(argument) {
             Expr::Reference(reference) => (true, &*reference.expr),
             place => (false, place),
         };
         let Some(part) = self.part(place) else { return };
-        let written = source_text(&behind_parens(place).to_token_stream()).replace(" [", "[");
+        let written = written(place);
         match part {
             Part::Parameter if !is_borrowed => self.errors.at(
                 argument,
@@ -119,7 +124,8 @@ impl MisusedParts<'_> {
                     "`{callee}` takes a tensor, and this is a `{name}`: pass what it returns, as in `&{written}.forward(..)`"
                 ),
             ),
-            Part::Parameter | Part::Layer { .. } => {}
+            Part::Parameter => self.compare(callee, argument, wanted),
+            Part::Layer { .. } => {}
         }
     }
 
@@ -178,7 +184,9 @@ impl MisusedParts<'_> {
         for (input, argument) in inputs.zip(arguments) {
             // Of others, the definition may report nothing.
             let is_plain = input.attrs.is_empty() && matches!(&*input.pat, Pat::Ident(_));
-            if is_constant(&input.attrs) && self.is_parameter(argument) {
+            if is_reported && modules_as_arguments::is_mistake(input, self.at) {
+                self.refused.push(signature.ident.to_string());
+            } else if is_constant(&input.attrs) && self.is_parameter(argument) {
                 let argument_name = input.pat.to_token_stream();
                 self.errors.at(
                     argument,
@@ -189,7 +197,7 @@ impl MisusedParts<'_> {
                     ),
                 );
             } else if is_tensor(&input.ty) {
-                self.passed(&signature.ident, argument);
+                self.passed(&signature.ident, argument, features::of_tensor(&input.ty));
             } else if let Some(layer) = layer(&input.ty).filter(|_| is_plain)
                 && self.is_layer(argument)
                 && self.is_first(&signature.ident)
@@ -251,11 +259,21 @@ fn behind_parens(expr: &Expr) -> &Expr {
 
 impl<'ast> Visit<'ast> for MisusedParts<'_> {
     fn visit_expr_binary(&mut self, both: &'ast ExprBinary) {
-        if matches!(both.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_)) {
-            self.operand(&both.left);
-            self.operand(&both.right);
-        }
+        self.operands(both);
         visit::visit_expr_binary(self, both);
+    }
+
+    fn visit_expr_unary(&mut self, negated: &'ast ExprUnary) {
+        if let UnOp::Neg(_) = negated.op {
+            self.operand(&negated.expr);
+        }
+        visit::visit_expr_unary(self, negated);
+    }
+
+    fn visit_expr_index(&mut self, access: &'ast ExprIndex) {
+        if !self.index(access) {
+            visit::visit_expr_index(self, access);
+        }
     }
 
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
@@ -273,11 +291,10 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
                 if beside::are_inert(&others) {
                     self.arguments(&function.sig, !marks.is_empty(), call.args.iter());
                 }
-            } else if name.to_string().ends_with("_loss")
-                && beside::is_of_library(name, &Ident::new("at", self.at))
-            {
+            } else if name.to_string().ends_with("_loss") && beside::is_of_library(name, self.at) {
                 // The losses take tensors and data.
-                call.args.iter().for_each(|argument| self.passed(name, argument));
+                let wanted = call.args.iter().find_map(|argument| self.features(argument));
+                call.args.iter().for_each(|argument| self.passed(name, argument, wanted));
             }
         }
         visit::visit_expr_call(self, call);
@@ -299,7 +316,8 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
                 self.arguments(&function.sig, true, call.args.iter());
             }
         } else if self.takes_tensors(call) {
-            call.args.iter().for_each(|argument| self.passed(&call.method, argument));
+            let wanted = self.input(call);
+            call.args.iter().for_each(|argument| self.passed(&call.method, argument, wanted));
         }
         visit::visit_expr_method_call(self, call);
     }

@@ -56,7 +56,7 @@ pub(crate) mod misspelt_methods;
 pub(crate) mod mistakes;
 mod misused_parts;
 mod model;
-mod module_objects;
+mod modules_as_arguments;
 mod modules_in_patterns;
 pub(crate) mod named_types;
 mod names_of_definition;
@@ -127,6 +127,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
             forgotten_values::add(&mut definition, &options.krate, &mut errors);
             definition_of::note(&definition);
+            modules_as_arguments::of_trait(&mut definition, &mut errors);
             let imports = forgotten_imports::of_trait(&definition, &mut errors);
             let code = trait_definition::expand(&options.krate, &definition, &mut errors);
             quote::quote!(#imports #checks #code)
@@ -138,7 +139,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
-            module_objects::of_function(&mut function, &mut errors);
+            modules_as_arguments::of_function(&mut function, &mut errors);
             undeclared::of_function(&mut function.sig, &mut errors);
             other_elements::of_function(&mut function, &mut errors);
             let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
@@ -193,7 +194,10 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     // Of parameters that are not written, no bounds are said to lack.
     let mut unsaid = Errors::default();
     forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
-    module_objects::of_block(&mut block, errors);
+    let repeats_trait =
+        block.trait_.as_ref().is_some_and(|(of, _)| imported_definition::is_differentiable(of));
+    // The signature is that of the trait, which reports it.
+    modules_as_arguments::of_block(&mut block, if repeats_trait { &mut unsaid } else { errors });
     undeclared::of_block(&mut block, errors);
     other_elements::of_block(&mut block, errors);
     let checks = forgotten_elements::of_block(&mut block, &options.krate);

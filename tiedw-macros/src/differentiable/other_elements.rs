@@ -81,7 +81,7 @@ impl VisitMut for OtherElements<'_> {
             && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
             && let Some(GenericArgument::Type(element)) = arguments.args.iter_mut().nth(1)
             && let Some(name) = number(element)
-            && beside::is_of_library(&last.ident, &Ident::new("Tensor", self.at))
+            && beside::is_of_library(&last.ident, self.at)
         {
             let help = match &*name.to_string() {
                 "bool" => "a mask is a `Mask`",

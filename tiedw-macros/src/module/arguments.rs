@@ -59,7 +59,7 @@ pub(super) fn mend(path: &mut Path, owner: &Ident, krate: &Path) -> bool {
     let Some(arguments) = takes.mended(last) else { return false };
     let is_certain = match is_of_module {
         true => forgotten_bounds::is_noted_beside(&last.ident, owner),
-        false => beside::is_of_library(&last.ident, owner),
+        false => beside::is_of_library(&last.ident, owner.span()),
     };
     if !is_certain {
         return false;

@@ -336,7 +336,7 @@ fn is_data(name: &Ident, owner: &Ident) -> bool {
         "Mutex",
         "Path",
     ];
-    DATA.iter().any(|data| name == data) && beside::is_of_library(name, owner)
+    DATA.iter().any(|data| name == data) && beside::is_of_library(name, owner.span())
 }
 
 /// Whether a type is a primitive number, `bool` or `char`.
