@@ -19,7 +19,7 @@ pub(super) fn option(block: &ItemImpl) -> Option<Ident> {
 }
 
 /// Whether a path in a signature certainly names a differentiable trait of the same module, or by its module.
-pub(super) fn is_differentiable(of: &Path) -> bool {
+pub(crate) fn is_differentiable(of: &Path) -> bool {
     let Some(name) = of.segments.last().map(|last| &last.ident) else { return false };
     match of.segments.len() {
         1 => known::is_around(&key(name), name.span()),

@@ -16,6 +16,7 @@ mod deferred;
 mod definition_of;
 mod dependence;
 mod elements_by_path;
+mod elements_of_self;
 mod exits;
 mod expand;
 pub(crate) mod field;
@@ -97,6 +98,7 @@ mod unmarked_operators;
 mod unsized_places;
 mod written;
 
+pub(crate) use imported_definition::is_differentiable;
 use proc_macro2::TokenStream;
 use syn::{ItemImpl, Type};
 
@@ -119,6 +121,10 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             options
                 .refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
             crate::groups::of_trait(&mut definition);
+            if let Some(stub) = elements_of_self::replaced(&definition, &mut errors) {
+                let errors = errors.into_tokens();
+                return quote::quote!(#errors #stub);
+            }
             supertraits::from_clauses(&mut definition);
             twice::within_trait(&mut definition, &mut errors);
             undeclared::of_trait(&mut definition, &mut errors);
@@ -169,6 +175,9 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     if let Type::Path(owner) = &*block.self_ty
         && owner.path.segments.last().is_some_and(|last| unknown::is_it(&last.ident, block.impl_token.span))
     {
+        return TokenStream::new();
+    }
+    if elements_of_self::is_left_out(&block) {
         return TokenStream::new();
     }
     let derived = forgotten_attributes::mend(&block, options, errors);

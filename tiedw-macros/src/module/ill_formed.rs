@@ -6,16 +6,18 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
-    Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
+    Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound, TypePath,
+    parse_quote,
 };
 
 use super::fields::MODULES;
 use super::generics::type_arguments;
 use super::model::is_number;
 use super::{arguments, attr};
+use crate::differentiable::is_differentiable;
 use crate::errors::Errors;
-use crate::known;
 use crate::private::primitive;
+use crate::{beside, known};
 
 const PARAMETERS: [&str; 4] = ["Vector", "Matrix", "Filter1d", "Filter2d"];
 
@@ -56,6 +58,11 @@ struct Repair<'k> {
 impl VisitMut for Repair<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
+        if is_object_of_modules(ty, &self.owner) {
+            self.is_mended = true;
+            self.is_unknown = true;
+            return;
+        }
         let krate = self.krate;
         let Type::Path(path) = ty else { return };
         if path.qself.is_none() && arguments::mend(&mut path.path, &self.owner, krate) {
@@ -106,6 +113,19 @@ impl Repair<'_> {
     fn check(&mut self, path: &TypePath, right: &TokenStream) {
         self.checks.extend(quote!(const _: fn(#path) -> #right = |same| same;));
     }
+}
+
+/// Whether a type is an object of a trait that has none, as `dyn Layer`. rustc reports the type in the struct.
+fn is_object_of_modules(ty: &Type, owner: &Ident) -> bool {
+    let Type::TraitObject(object) = ty else { return false };
+    object.bounds.iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let Some(last) = bound.path.segments.last() else { return false };
+            let is_known = ["Layer", "Module"].iter().any(|name| last.ident == name);
+            is_known && beside::is_of_library(&last.ident, owner.span()) || is_differentiable(&bound.path)
+        }
+        _ => false,
+    })
 }
 
 /// The arguments before an element type other than `f32` and `f64`, or before one in the place of another argument, if there
