@@ -104,6 +104,11 @@ pub(super) fn arguments(path: &Path) -> Vec<TokenStream> {
 }
 
 /// What is known of a trait, and its head, if it is one of this crate.
+/// The head of a differentiable trait of this crate.
+pub(super) fn head(path: &Path) -> Option<ItemTrait> {
+    find(path)?.1
+}
+
 fn find(path: &Path) -> Option<(Known, Option<ItemTrait>)> {
     let name = &path.segments.last()?.ident;
     let beside = known::text_in_module(&key(name), name.span());

@@ -177,7 +177,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     {
         return TokenStream::new();
     }
-    if elements_of_self::is_left_out(&block) {
+    if elements_of_self::is_left_out(&block) || missing_supertraits::lacks_layer(&block, errors) {
         return TokenStream::new();
     }
     let derived = forgotten_attributes::mend(&block, options, errors);
