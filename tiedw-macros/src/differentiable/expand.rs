@@ -32,7 +32,7 @@ use super::taken_apart;
 use super::trait_impl::TraitImpl;
 use super::unmarked;
 use crate::errors::Errors;
-use crate::module::is_enum;
+use crate::module::{is_enum, unknown};
 use crate::visit::Visit;
 
 /// Expands a free function: it, its companion, and the function that differentiates it in forward mode.
@@ -104,10 +104,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let (of_modules, of_others): (Vec<_>, Vec<_>) = unmarked.into_iter().partition(|block| block.is_module);
     let mut methods = item.clone();
     // The view of an enum has no variants, and only its derive is reported.
-    let is_enum = of_enum(&item.self_ty);
+    let is_refused = of_enum(&item.self_ty) || has_unknown_fields(item);
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
-            && (is_enum
+            && (is_refused
                 || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors)
                 || misused_parts::report(function, item, errors))
         {
@@ -297,6 +297,13 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         #of_trait
         #of_view
     }
+}
+
+/// Whether the derive of a module reported it.
+fn has_unknown_fields(item: &ItemImpl) -> bool {
+    let Type::Path(path) = &*item.self_ty else { return false };
+    let at = item.impl_token.span;
+    path.path.segments.last().is_some_and(|last| unknown::has_unknown_fields(&last.ident, at))
 }
 
 /// Whether a module is an enum.

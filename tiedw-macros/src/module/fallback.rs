@@ -133,10 +133,7 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
         if is_by_value(ty) {
             return quote!(#ty);
         }
-        let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;
-        let holds_itself =
-            mentions(ty.to_token_stream(), &input.ident.to_string()) && !is_list_of(ty, &input.ident);
-        if skipped || holds_itself || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
+        if !has_view(field, input) {
             return quote!(());
         }
         quote!(<#ty as #krate::__private::Module>::View<'a, Use>)
@@ -161,6 +158,25 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
         },
         _ => quote!((#marker);),
     }
+}
+
+/// Whether the view has all fields with their types.
+pub(super) fn has_all_fields(input: &DeriveInput) -> bool {
+    match &input.data {
+        Data::Struct(data) => {
+            data.fields.iter().all(|field| is_by_value(&field.ty) || has_view(field, input))
+        }
+        _ => true,
+    }
+}
+
+/// Whether the view type of a field is valid in the view.
+fn has_view(field: &Field, input: &DeriveInput) -> bool {
+    let ty = &field.ty;
+    let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;
+    let holds_itself =
+        mentions(ty.to_token_stream(), &input.ident.to_string()) && !is_list_of(ty, &input.ident);
+    !skipped && !holds_itself && !mentions_type_parameter(ty, &input.generics) && is_static(ty)
 }
 
 /// Whether the syntax mentions no lifetime.

@@ -24,6 +24,7 @@ mod of_view;
 mod open_ties;
 mod own_name;
 mod resized;
+mod second_elements;
 mod settings;
 mod source;
 mod span;
@@ -81,7 +82,10 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     unknown::note(&whole.ident, false);
     let mut input = whole.clone();
     forgotten_elements::of_type(&mut input, &options.krate());
-    let code = match model::Module::read(&input, &options, &mut errors) {
+    let has_two_elements = second_elements::report(&input, &mut errors);
+    let module = model::Module::read(&input, &options, &mut errors).filter(|_| !has_two_elements);
+    unknown::note_fields(&whole.ident, module.is_none() && !fallback::has_all_fields(&input));
+    let code = match module {
         Some(mut module) => {
             recursion::note(&input.ident, module.holds_itself());
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
