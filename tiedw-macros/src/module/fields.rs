@@ -40,7 +40,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         let (ty, span) = (&field.ty, field.span);
         let there = private_at(span);
         questions.push(if is_layer && !field.is_parameter() {
-            quote_spanned!(span=> let _ = <#ty as #there::Apply>::apply;)
+            quote_spanned!(span=> let _ = ::core::marker::PhantomData::<<#ty as #there::Apply>::Input>;)
         } else {
             quote_spanned!(span=> let _ = <#ty as #there::Module>::SPEC;)
         });
@@ -115,7 +115,7 @@ pub(crate) const MODULES: [&str; 20] = [
 
 /// Whether a type may be no module. A module of this crate certainly is one, if its arguments are numbers or the names of
 /// constants.
-fn may_be_no_module(ty: &Type) -> bool {
+pub(super) fn may_be_no_module(ty: &Type) -> bool {
     match ty {
         Type::Array(array) => may_be_no_module(&array.elem),
         Type::Paren(inner) => may_be_no_module(&inner.elem),

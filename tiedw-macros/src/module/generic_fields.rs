@@ -7,13 +7,15 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Type, parse_quote};
 
-use super::fields::is_doubtful;
+use super::fields::{is_doubtful, may_be_no_module};
 use super::model::{Field, Module, Role, is_list_of};
 use crate::private::private_at;
 
 /// Names the types of the fields by what is computed from the constant, which is returned, if one of them may not be a module.
 pub(super) fn name(module: &mut Module) -> Option<TokenStream> {
-    let is_doubtful = |field: &Field| is_named(module, field) && is_doubtful(&field.ty);
+    let is_layer = module.glue.is_some();
+    let may_be_other = if is_layer { may_be_no_module } else { is_doubtful };
+    let is_doubtful = |field: &Field| is_named(module, field) && may_be_other(&field.ty);
     if module.generics.where_clause.is_some() || !module.fields.iter().any(is_doubtful) {
         return None;
     }
@@ -29,7 +31,11 @@ pub(super) fn name(module: &mut Module) -> Option<TokenStream> {
         let there = private_at(span);
         if is_named {
             // A constant would be computed for these sizes.
-            questions.extend(quote_spanned!(span=> let _ = <#ty as #there::Module>::finish;));
+            questions.extend(if is_layer && !field.is_parameter() {
+                quote_spanned!(span=> let _ = ::core::marker::PhantomData::<<#ty as #there::Apply>::Input>;)
+            } else {
+                quote_spanned!(span=> let _ = <#ty as #there::Module>::finish;)
+            });
         }
         let checked: Type = parse_quote!(<#private::Body<{ #constant }> as #private::Checked<#ty>>::Type);
         let field = &mut module.fields[at];
