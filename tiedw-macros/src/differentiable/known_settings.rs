@@ -28,6 +28,11 @@ pub(super) fn of(block: &ItemImpl) -> Option<Vec<String>> {
     known.map(|known| known.split_whitespace().map(str::to_owned).collect())
 }
 
+/// Whether a module certainly has no settings.
+pub(super) fn are_none(module: &Ident, at: Span) -> bool {
+    known::text_in_module(&key(module), at).is_some_and(|known| known.is_empty())
+}
+
 fn key(module: &Ident) -> String {
     format!("settings of {module}")
 }

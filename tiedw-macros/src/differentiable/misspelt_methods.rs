@@ -14,6 +14,7 @@ use super::own_methods::is_outside_of_bodies;
 use super::part_names;
 use super::recursion;
 use super::this::is_self_alone;
+use crate::beside;
 use crate::file_facts;
 use crate::known::Place;
 use crate::module::nearest;
@@ -113,7 +114,8 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     }
     let Some(settings) = known_settings::of(item) else { return code };
     let types = PartTypes::of_module(&item.self_ty, item.impl_token.span);
-    let mut calls = Calls { settings, types, names: Vec::new(), found: Vec::new(), others: Vec::new() };
+    let at = item.impl_token.span;
+    let mut calls = Calls { at, settings, types, names: Vec::new(), found: Vec::new(), others: Vec::new() };
     for function in recursion::functions(item) {
         calls.names = part_names::of(function, &|expr| calls.is_part(expr));
         calls.visit_block(&function.block);
@@ -141,7 +143,8 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
             return None;
         }
         let near = nearest(&written, known());
-        (near.is_some() || is_outside_of_bodies(&written)).then_some((called, near))
+        let is_reported = near.is_some() || is_outside_of_bodies(&written) || called.is_of_view_alone;
+        is_reported.then_some((called, near))
     });
     let misspelt: Vec<_> = misspelt.collect();
     if misspelt.is_empty() {
@@ -159,7 +162,10 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
         let message = format!("{list}`{{Self}}` has no method `{}`", called.name);
         let label = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "call a method of each part, as in `for part in &self.parts`".to_owned(),
+            None if called.is_of_list => {
+                "call a method of each part, as in `for part in &self.parts`".to_owned()
+            }
+            None => "not found".to_owned(),
         };
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
@@ -218,6 +224,8 @@ struct Called {
     /// The number of its arguments.
     count: usize,
     is_of_list: bool,
+    /// Whether the view of the part certainly has all methods that the part has in a body, as it is nothing else behind references.
+    is_of_view_alone: bool,
 }
 
 impl Called {
@@ -228,6 +236,8 @@ impl Called {
 
 /// The methods that a block calls.
 struct Calls {
+    /// A token of the block, whose module is known.
+    at: Span,
     /// The settings of the module.
     settings: Vec<String>,
     types: PartTypes,
@@ -255,6 +265,17 @@ impl Calls {
     }
 }
 
+impl Calls {
+    /// Whether a part is a module without settings.
+    fn is_view_alone(&self, part: &Expr) -> bool {
+        let Some(ty) = self.types.of(part).and_then(|name| syn::parse_str::<Ident>(&name).ok()) else {
+            return false;
+        };
+        let is_linear = ty == "Linear" && beside::is_of_library(&ty, self.at);
+        is_linear || !is_self_alone(part) && known_settings::are_none(&ty, self.at)
+    }
+}
+
 impl<'ast> Visit<'ast> for Calls {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         // The types of a closure's arguments could not be inferred.
@@ -269,7 +290,9 @@ impl<'ast> Visit<'ast> for Calls {
             .iter()
             .any(|called| called.name == call.method && called.is_of_list == is_of_list)
         {
-            self.found.push(Called { name: call.method.clone(), count: call.args.len(), is_of_list });
+            let is_of_view_alone = self.is_view_alone(&call.receiver);
+            let (name, count) = (call.method.clone(), call.args.len());
+            self.found.push(Called { name, count, is_of_list, is_of_view_alone });
         }
         visit::visit_expr_method_call(self, call);
     }

@@ -11,6 +11,7 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 use super::Lower;
 use super::closure::calls_part;
 use super::expression::itself;
+use super::in_parens::in_parens;
 use super::lent;
 use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, has_generic_result, is_operation, is_order, reads_elements};
@@ -86,8 +87,9 @@ impl Lower<'_> {
             let receiver = self.expr(&call.receiver).expr;
             let arguments =
                 call.args.iter().map(|argument| self.plain_expr(argument, "an order does not").expr);
-            let (dot, method, arguments) = (call.dot_token, &call.method, arguments.collect::<Vec<_>>());
-            return Operand::plain(quote!(#receiver #dot #method(#(#arguments),*)));
+            let (dot, method) = (call.dot_token, &call.method);
+            let arguments = in_parens(call.paren_token, &call.args, arguments);
+            return Operand::plain(quote!(#receiver #dot #method #arguments));
         }
         if let Some(result) = self.reads_of_constant(call) {
             return result;
@@ -194,7 +196,8 @@ impl Lower<'_> {
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
         if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
-            return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
+            let arguments = in_parens(call.paren_token, &call.args, arguments);
+            return Operand::plain(quote!(#receiver_expr #dot #method #turbofish #arguments));
         }
         let is_of_data = receiver.is_plain();
         if is_of_data && self.refuse_value_of_data(call, &targets) {
@@ -402,7 +405,7 @@ impl Lower<'_> {
         if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), kind), with) {
             return result;
         }
-        if let Some(result) = self.function_of_constants(function, &call.args) {
+        if let Some(result) = self.function_of_constants(function, call) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));
@@ -410,7 +413,8 @@ impl Lower<'_> {
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
-            return Operand::plain(quote!(#function(#(#arguments),*)));
+            let arguments = in_parens(call.paren_token, &call.args, arguments);
+            return Operand::plain(quote!(#function #arguments));
         }
         let companion_path = companion_path(function);
         let companion = companion_path.path.segments.last();

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprMethodCall, ExprPath, Member, Token};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Member, Token};
 
 use super::Lower;
+use super::in_parens::in_parens;
 use super::iterate::is_source;
 use crate::differentiable::field::name_hash;
 use crate::differentiable::known_fields;
@@ -30,7 +31,8 @@ impl Lower<'_> {
         let base = self.expr(&field.base).expr.into_token_stream();
         self.plain(quote!(let _ = #unread;));
         let (of_field, member, dot, method) = (field.dot_token, &field.member, call.dot_token, &call.method);
-        Some(Operand::plain(quote!(#base #of_field #member #dot #method(#(#arguments),*))))
+        let arguments = in_parens(call.paren_token, &call.args, arguments);
+        Some(Operand::plain(quote!(#base #of_field #member #dot #method #arguments)))
     }
 
     /// Lowers a chain of calls that starts with a method that only reads such a field: not one that changes or moves it.
@@ -60,11 +62,8 @@ impl Lower<'_> {
     }
 
     /// Lowers a function of references to such fields, and of data; `None` if it takes none.
-    pub(super) fn function_of_constants(
-        &mut self,
-        function: &ExprPath,
-        arguments: &Punctuated<Expr, Token![,]>,
-    ) -> Option<Operand> {
+    pub(super) fn function_of_constants(&mut self, function: &ExprPath, call: &ExprCall) -> Option<Operand> {
+        let arguments = &call.args;
         let is_plain: Vec<bool> = arguments.iter().map(|argument| self.is_plain(argument)).collect();
         let is_field = |argument: &Expr| matches!(argument, Expr::Reference(_));
         if is_plain.iter().all(|&is_plain| is_plain)
@@ -72,8 +71,8 @@ impl Lower<'_> {
         {
             return None;
         }
-        let passed = self.data(arguments)?;
-        Some(Operand::plain(quote!(#function(#(#passed),*))))
+        let passed = in_parens(call.paren_token, arguments, self.data(arguments)?);
+        Some(Operand::plain(quote!(#function #passed)))
     }
 
     /// Lowers arguments that are data, or places in such fields.
@@ -110,9 +109,9 @@ impl Lower<'_> {
                     Some(receiver) => receiver,
                     None => self.receiver_of_data(call)?,
                 };
-                let arguments = self.data(&call.args)?;
+                let arguments = in_parens(call.paren_token, &call.args, self.data(&call.args)?);
                 let (dot, method, turbofish) = (call.dot_token, &call.method, &call.turbofish);
-                Some(quote!(#receiver #dot #method #turbofish (#(#arguments),*)))
+                Some(quote!(#receiver #dot #method #turbofish #arguments))
             }
             Expr::Field(field) => {
                 let (dot, member) = (field.dot_token, &field.member);

@@ -24,6 +24,7 @@ mod exit;
 pub(super) mod expression;
 pub(super) mod free;
 mod generators;
+mod in_parens;
 mod iterate;
 mod iterators;
 mod leave;
