@@ -12,6 +12,7 @@ use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
 use crate::differentiable::misspelt_methods::Methods;
 use crate::differentiable::mistakes::hiding::Hiding;
+use crate::differentiable::takers::Takers;
 
 /// What was found in a file of an age.
 struct Facts<T> {
@@ -27,6 +28,7 @@ struct InFile {
     functions: Arc<Functions>,
     impls: Arc<Impls>,
     methods: Arc<Methods>,
+    takers: Arc<Takers>,
 }
 
 impl InFile {
@@ -36,6 +38,7 @@ impl InFile {
             functions: Functions::among(items).into(),
             impls: Impls::among(items).into(),
             methods: Methods::of(items).into(),
+            takers: Takers::among(items).into(),
         }
     }
 }
@@ -70,6 +73,11 @@ pub(crate) fn impls(file: &Path) -> Arc<Impls> {
 /// The methods of a file.
 pub(crate) fn methods(file: &Path) -> Arc<Methods> {
     in_file(file).methods.clone()
+}
+
+/// The functions of a file that take companions.
+pub(crate) fn takers(file: &Path) -> Arc<Takers> {
+    in_file(file).takers.clone()
 }
 
 /// The methods of traits in a file that hide others.

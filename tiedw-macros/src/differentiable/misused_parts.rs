@@ -3,6 +3,7 @@
 
 mod features;
 mod operands;
+mod passed_closures;
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
@@ -38,11 +39,13 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         block,
         layers: Vec::new(),
         tensors: Vec::new(),
+        bound: Vec::new(),
         refused: Vec::new(),
         errors: &mut found,
     };
     parts.layers = part_names::of(function, &|expr| parts.is_of_layers(expr));
-    parts.tensors = features::of_arguments(function);
+    parts.bound = features::bound(function);
+    parts.tensors = features::of_arguments(function, &parts.bound);
     parts.visit_block(&function.block);
     let is_refused = !parts.refused.is_empty();
     let is_found = !found.is_empty();
@@ -59,6 +62,8 @@ struct MisusedParts<'a> {
     layers: Vec<Ident>,
     /// The arguments of the method that are tensors, with their features.
     tensors: Vec<(Ident, usize)>,
+    /// The names that patterns of the body bind.
+    bound: Vec<Ident>,
     /// The lists that layers are put into, and the functions that they are passed to: each is one mistake.
     refused: Vec<String>,
     errors: &'a mut Errors,
@@ -277,6 +282,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
     }
 
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        self.closures(call);
         if let Expr::Path(function) = &*call.func
             && let Some(name) = function.path.get_ident()
             && call

@@ -84,6 +84,7 @@ mod stand_ins;
 mod stubs;
 mod supertraits;
 mod taken_apart;
+pub(crate) mod takers;
 mod this;
 mod tokens;
 mod trait_definition;

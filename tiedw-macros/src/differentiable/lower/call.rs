@@ -25,6 +25,7 @@ use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::stubs::{self, Callee, FunctionOfFields, MethodOfField};
+use crate::differentiable::takers;
 use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::known;
@@ -139,6 +140,9 @@ impl Lower<'_> {
             if let Some(code) = self.inlined(call) {
                 return self.parsed(Some(code), call);
             }
+            if self.refuse_passed_closures(&call.args, &call.method, &takers::method_takes_companion) {
+                return Operand::unit();
+            }
             let args = match call.method == "forward" {
                 true => call.args.clone(),
                 false => self.with_companions(&call.args),
@@ -183,6 +187,10 @@ impl Lower<'_> {
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
         let is_known = is_plain || is_operation(&call.method.to_string());
+        if !is_known && self.refuse_passed_closures(&call.args, &call.method, &takers::method_takes_companion)
+        {
+            return Operand::unit();
+        }
         let args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
@@ -294,6 +302,33 @@ impl Lower<'_> {
             return Operand::plain(quote_spanned!(span=> #private::stopped(#function, #value)));
         }
         Operand::plain(quote!(#function(#(#values),*)))
+    }
+
+    /// Reports closures in place of functions with companions, other than those that capture what carries a gradient, which are
+    /// reported as such; returns whether there are some.
+    fn refuse_passed_closures(
+        &mut self,
+        arguments: &Punctuated<Expr, Token![,]>,
+        name: &Ident,
+        takes_companion: &dyn Fn(&Ident, usize) -> bool,
+    ) -> bool {
+        let mut is_found = false;
+        for (position, argument) in arguments.iter().enumerate() {
+            if matches!(argument, Expr::Closure(_))
+                && self.is_plain(argument)
+                && takes_companion(name, position)
+            {
+                self.errors.at(
+                    argument,
+                    format_args!(
+                        "`{name}` takes a function with a companion, and a closure has none: write a function under \
+                         `#[differentiable]` and pass its name"
+                    ),
+                );
+                is_found = true;
+            }
+        }
+        is_found
     }
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -409,6 +444,12 @@ impl Lower<'_> {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));
+        if let Some(last) = last
+            && !is_plain
+            && self.refuse_passed_closures(&call.args, &last.ident, &takers::takes_companion)
+        {
+            return Operand::unit();
+        }
         let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();

@@ -13,7 +13,7 @@ use crate::differentiable::method::behind_references;
 use crate::visit::{self, Visit};
 
 /// The arguments of a method that are tensors, with their features. The body gives their names to nothing else.
-pub(super) fn of_arguments(function: &ImplItemFn) -> Vec<(Ident, usize)> {
+pub(super) fn of_arguments(function: &ImplItemFn, bound: &[Ident]) -> Vec<(Ident, usize)> {
     let arguments = function.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(name) => Some((name.ident.clone(), of_tensor(&argument.ty)?)),
@@ -22,10 +22,15 @@ pub(super) fn of_arguments(function: &ImplItemFn) -> Vec<(Ident, usize)> {
         FnArg::Receiver(_) => None,
     });
     let mut found: Vec<_> = arguments.collect();
+    found.retain(|(name, _)| !bound.contains(name));
+    found
+}
+
+/// The names that the patterns of a body bind.
+pub(super) fn bound(function: &ImplItemFn) -> Vec<Ident> {
     let mut bound = Bound(Vec::new());
     bound.visit_block(&function.block);
-    found.retain(|(name, _)| !bound.0.contains(name));
-    found
+    bound.0
 }
 
 /// The features of a type `Tensor<4>`.
