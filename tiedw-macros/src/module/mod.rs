@@ -17,6 +17,7 @@ mod half_written;
 mod ill_formed;
 mod implementation;
 mod init;
+mod init_by_path;
 mod lift;
 mod model;
 mod names;

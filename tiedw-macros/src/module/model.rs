@@ -10,6 +10,7 @@ use syn::{
 
 use super::attr::{self, FieldOptions, StructOptions};
 use super::generics::type_arguments;
+use super::init_by_path;
 use super::names::mentions;
 use super::source::Source;
 use crate::errors::Errors;
@@ -243,6 +244,9 @@ impl Field {
                     "`{name}` is tied, so it has no weights to initialize; leave out `init` or the tie"
                 ),
             );
+        }
+        if let (false, Some(init)) = (skip, &mut init) {
+            init_by_path::mend(init, owner, errors);
         }
         if is_refused {
             init.get_or_insert_with(|| syn::parse_quote!(::core::unreachable!()));
