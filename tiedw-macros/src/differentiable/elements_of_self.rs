@@ -3,23 +3,23 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
-use syn::{Generics, ItemImpl, ItemTrait, TraitItem, Type, TypePath};
+use syn::{Generics, ItemImpl, ItemTrait, TraitItem, Type, TypePath, parse_quote};
 
 use super::checked::mentions;
 use super::trait_definition::view_name;
 use super::trait_method::has_companion;
 use crate::errors::Errors;
 use crate::known;
-use crate::visit::{self, Visit};
+use crate::visit_mut::{self, VisitMut};
 
-/// Reports the first one; returns the stub.
-pub(super) fn replaced(item: &ItemTrait, errors: &mut Errors) -> Option<TokenStream> {
+/// Reports the first one, and writes another type in place of all of them; returns the stub.
+pub(super) fn replaced(item: &mut ItemTrait, errors: &mut Errors) -> Option<TokenStream> {
     let mut elements = Elements(None);
-    for member in &item.items {
+    for member in &mut item.items {
         if let TraitItem::Fn(function) = member
             && has_companion(&function.sig)
         {
-            elements.visit_signature(&function.sig);
+            elements.visit_signature_mut(&mut function.sig);
         }
     }
     let key = key(&item.ident);
@@ -75,8 +75,10 @@ fn key(name: &Ident) -> String {
 /// The first type `Self::Elem`.
 struct Elements(Option<TypePath>);
 
-impl Visit<'_> for Elements {
-    fn visit_type_path(&mut self, path: &TypePath) {
+impl VisitMut for Elements {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        let Type::Path(path) = ty else { return };
         let segments = &path.path.segments;
         let is_own = match &path.qself {
             Some(own) => matches!(&*own.ty, Type::Path(own) if own.path.is_ident("Self")),
@@ -84,7 +86,7 @@ impl Visit<'_> for Elements {
         };
         if is_own && segments.last().is_some_and(|last| last.ident == "Elem") {
             self.0.get_or_insert(path.clone());
+            *ty = parse_quote!(::core::primitive::f32);
         }
-        visit::visit_type_path(self, path);
     }
 }

@@ -2,6 +2,7 @@
 //! type of its view.
 
 mod features;
+mod found_modules;
 mod operands;
 mod passed_closures;
 
@@ -307,6 +308,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        self.found(call);
         if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
             self.kept(&call.receiver, &call.method, item);
         }

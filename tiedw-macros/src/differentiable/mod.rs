@@ -122,10 +122,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             options
                 .refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
             crate::groups::of_trait(&mut definition);
-            if let Some(stub) = elements_of_self::replaced(&definition, &mut errors) {
-                let errors = errors.into_tokens();
-                return quote::quote!(#errors #stub);
-            }
+            let stub = elements_of_self::replaced(&mut definition, &mut errors);
             supertraits::from_clauses(&mut definition);
             twice::within_trait(&mut definition, &mut errors);
             undeclared::of_trait(&mut definition, &mut errors);
@@ -137,7 +134,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             modules_as_arguments::of_trait(&mut definition, &mut errors);
             let imports = forgotten_imports::of_trait(&definition, &mut errors);
             let code = trait_definition::expand(&options.krate, &definition, &mut errors);
-            quote::quote!(#imports #checks #code)
+            stub.unwrap_or_else(|| quote::quote!(#imports #checks #code))
         }
         Some(Parsed::Function(mut function)) => {
             options

@@ -40,7 +40,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         let (ty, span) = (&field.ty, field.span);
         let there = private_at(span);
         questions.push(if is_layer && !field.is_parameter() {
-            quote_spanned!(span=> let _ = ::core::marker::PhantomData::<<#ty as #there::Apply>::Input>;)
+            is_layer_of(ty, span)
         } else {
             quote_spanned!(span=> let _ = <#ty as #there::Module>::SPEC;)
         });
@@ -69,6 +69,12 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         }
     };
     Some((check, names))
+}
+
+/// Uses a type as a layer, by a name at one place: rustc would report it at the type and at its name.
+pub(super) fn is_layer_of(ty: &Type, span: Span) -> TokenStream {
+    let there = private_at(span);
+    quote_spanned!(span=> { type __Field = #ty; let _ = <__Field as #there::Apply>::apply; })
 }
 
 /// Whether a field of this crate names the type of its elements. Only then may those of other modules differ.

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Type, parse_quote};
 
-use super::fields::{is_doubtful, may_be_no_module};
+use super::fields::{is_doubtful, is_layer_of, may_be_no_module};
 use super::model::{Field, Module, Role, is_list_of};
 use crate::private::private_at;
 
@@ -32,7 +32,7 @@ pub(super) fn name(module: &mut Module) -> Option<TokenStream> {
         if is_named {
             // A constant would be computed for these sizes.
             questions.extend(if is_layer && !field.is_parameter() {
-                quote_spanned!(span=> let _ = ::core::marker::PhantomData::<<#ty as #there::Apply>::Input>;)
+                is_layer_of(ty, span)
             } else {
                 quote_spanned!(span=> let _ = <#ty as #there::Module>::finish;)
             });

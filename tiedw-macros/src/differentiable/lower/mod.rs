@@ -61,6 +61,7 @@ mod unknown;
 pub(super) use assign::compound;
 pub(super) use closure::Closure;
 pub(super) use names::{NUMBERS, OF_TENSORS, OPERATIONS, is_of_tensors};
+pub(super) use searched_parts::SEARCHES;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -10,7 +10,8 @@ use super::expression::itself;
 use crate::differentiable::scope::ModulePath;
 
 /// The methods of an iterator that search.
-pub(super) const SEARCHES: [&str; 5] = ["find", "max_by", "max_by_key", "min_by", "min_by_key"];
+pub(in crate::differentiable) const SEARCHES: [&str; 5] =
+    ["find", "max_by", "max_by_key", "min_by", "min_by_key"];
 
 impl Lower<'_> {
     /// The list of modules in which such a method searches.
