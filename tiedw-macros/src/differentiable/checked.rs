@@ -28,7 +28,7 @@ use crate::private::{private, private_at};
 use crate::value::lifetimes;
 
 /// The constant that contains the body of a method.
-pub(super) struct Checked {
+pub(crate) struct Checked {
     definition: TokenStream,
     path: TokenStream,
     /// The method, which calls the body; `None` if it contains it.
@@ -324,7 +324,7 @@ fn is_plain(method: &Method) -> bool {
 }
 
 /// Whether code has such a token.
-pub(super) fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
+pub(crate) fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
     code.to_token_stream()
         .into_iter()
         .any(|tree| is(&tree) || matches!(&tree, TokenTree::Group(group) if mentions(&group.stream(), is)))

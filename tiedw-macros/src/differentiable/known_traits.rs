@@ -1,6 +1,6 @@
 //! Differentiable traits of the crate that were expanded.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ItemTrait, Path, PathArguments, Type, TypeParamBound};
 
@@ -104,6 +104,11 @@ pub(super) fn arguments(path: &Path) -> Vec<TokenStream> {
 }
 
 /// What is known of a trait, and its head, if it is one of this crate.
+/// Whether a differentiable trait of this name stands in the module of a token.
+pub(super) fn is_beside(name: &Ident, at: Span) -> bool {
+    known::text_in_module(&key(name), at).is_some()
+}
+
 /// The head of a differentiable trait of this crate.
 pub(super) fn head(path: &Path) -> Option<ItemTrait> {
     find(path)?.1

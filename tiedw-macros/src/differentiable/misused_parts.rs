@@ -10,14 +10,14 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
     Attribute, Expr, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn,
-    Item, ItemFn, ItemImpl, Member, Pat, Signature, Type, UnOp,
+    Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
 };
 
 use self::operands::written;
 use super::known_fields::PartTypes;
 use super::method::{behind_references, layer};
 use super::this::is_self_alone;
-use super::{modules_as_arguments, part_names};
+use super::{known_traits, modules_as_arguments, part_names};
 use crate::errors::Errors;
 use crate::known::Place;
 use crate::module::MODULES;
@@ -231,6 +231,28 @@ impl MisusedParts<'_> {
         OPERATIONS.contains(&&*name) && !is_own()
     }
 
+    /// Looks for a call of a method of a differentiable trait whose impl has no attribute, which rustc reports at the impl.
+    fn unmarked(&mut self, call: &ExprMethodCall) {
+        let Some(Part::Layer { name, is_of_library: false }) = self.part(&call.receiver) else { return };
+        let is_unmarked = |item: &Item| match item {
+            Item::Impl(block) => {
+                let of = block.trait_.as_ref().map(|(path, _)| path);
+                let is_own = matches!(&*block.self_ty, Type::Path(own) if own.path.segments.last().is_some_and(|last| last.ident == name));
+                let has_method = block.items.iter().any(
+                    |member| matches!(member, ImplItem::Fn(function) if function.sig.ident == call.method),
+                );
+                is_own
+                    && has_method
+                    && beside::are_inert(&block.attrs)
+                    && of.and_then(Path::get_ident).is_some_and(|of| known_traits::is_beside(of, self.at))
+            }
+            _ => false,
+        };
+        if beside::items(self.at).is_some_and(|items| items.iter().any(is_unmarked)) {
+            self.refused.push(call.method.to_string());
+        }
+    }
+
     /// A function of this module of the crate.
     fn function(&self, name: &Ident) -> Option<ItemFn> {
         beside::items(self.at)?.into_iter().find_map(|item| match item {
@@ -309,6 +331,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         self.found(call);
+        self.unmarked(call);
         if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
             self.kept(&call.receiver, &call.method, item);
         }

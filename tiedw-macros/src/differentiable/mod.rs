@@ -6,7 +6,7 @@ mod alike_types;
 mod by_path;
 mod caller;
 mod cfg;
-mod checked;
+pub(crate) mod checked;
 pub(crate) mod circles;
 mod clone_of_setting;
 mod companion;

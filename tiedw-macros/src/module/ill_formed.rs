@@ -2,18 +2,19 @@
 //! would again wherever generated code names it. Therefore the module becomes a stub with a type that is right in its place.
 
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
-    Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypeParamBound, TypePath,
-    parse_quote,
+    Data, DeriveInput, Expr, GenericArgument, Path, PathArguments, PathSegment, Stmt, Type, TypeParamBound,
+    TypePath, parse_quote,
 };
 
 use super::fields::MODULES;
 use super::generics::type_arguments;
 use super::model::is_number;
 use super::{arguments, attr};
+use crate::differentiable::checked::mentions;
 use crate::differentiable::is_differentiable;
 use crate::errors::Errors;
 use crate::private::primitive;
@@ -33,8 +34,16 @@ const WITH_BIAS: [&str; 7] =
 pub(super) fn repaired(input: &DeriveInput, krate: &Path) -> Option<(Option<DeriveInput>, TokenStream)> {
     let is_generic = !input.generics.params.is_empty();
     let (mut input, owner) = (input.clone(), input.ident.clone());
-    let mut repair =
-        Repair { krate, owner, checks: TokenStream::new(), is_generic, is_mended: false, is_unknown: false };
+    let sizes = input.generics.const_params().map(|param| param.ident.clone()).collect();
+    let mut repair = Repair {
+        krate,
+        owner,
+        sizes,
+        checks: TokenStream::new(),
+        is_generic,
+        is_mended: false,
+        is_unknown: false,
+    };
     if let Data::Struct(data) = &mut input.data {
         let modules = data.fields.iter_mut();
         let modules = modules.filter(|field| !attr::field(&field.attrs, &mut Errors::default()).skip);
@@ -48,6 +57,8 @@ struct Repair<'k> {
     krate: &'k Path,
     checks: TokenStream,
     owner: Ident,
+    /// The const parameters of the struct.
+    sizes: Vec<Ident>,
     is_generic: bool,
     /// Whether a type had a wrong number of arguments.
     is_mended: bool,
@@ -58,7 +69,7 @@ struct Repair<'k> {
 impl VisitMut for Repair<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
-        if is_object_of_modules(ty, &self.owner) {
+        if is_object_of_modules(ty, &self.owner) || self.computes(ty) {
             self.is_mended = true;
             self.is_unknown = true;
             return;
@@ -110,6 +121,30 @@ impl VisitMut for Repair<'_> {
 }
 
 impl Repair<'_> {
+    /// Whether a type has a size that is computed from a const parameter, which rustc reports.
+    fn computes(&self, ty: &Type) -> bool {
+        let is_param =
+            |token: &TokenTree| matches!(token, TokenTree::Ident(name) if self.sizes.contains(name));
+        let computes = |size: &Expr| !matches!(size, Expr::Path(_)) && mentions(size, &is_param);
+        match ty {
+            Type::Array(array) => computes(&array.len),
+            Type::Path(path) => path.path.segments.last().is_some_and(|last| match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => {
+                    arguments.args.iter().any(|argument| match argument {
+                        GenericArgument::Const(Expr::Block(block)) => match &block.block.stmts[..] {
+                            [Stmt::Expr(size, None)] => computes(size),
+                            _ => computes(&Expr::Block(block.clone())),
+                        },
+                        GenericArgument::Const(size) => computes(size),
+                        _ => false,
+                    })
+                }
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
+
     fn check(&mut self, path: &TypePath, right: &TokenStream) {
         self.checks.extend(quote!(const _: fn(#path) -> #right = |same| same;));
     }

@@ -63,17 +63,32 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 
 /// Expands the derive for a struct that is known by an impl block alone.
 pub(crate) fn derive_forgotten(input: &DeriveInput) -> TokenStream {
+    derive_by(input, expanded)
+}
+
+/// Expands the derive for a struct that was reported, of which nothing else is.
+pub(crate) fn derive_reported(input: &DeriveInput) -> TokenStream {
+    derive_by(input, |input| code(input, &mut Errors::default()))
+}
+
+fn derive_by(input: &DeriveInput, expand: fn(&DeriveInput) -> TokenStream) -> TokenStream {
     let mut input = input.clone();
     own_lifetimes(&mut input.generics);
     own_name::in_place_of_self(&mut input);
     lifetimes::declare(&mut input);
-    names::apart(&input, expanded)
+    names::apart(&input, expand)
 }
 
 /// Expands the derive. A struct with a mistake still becomes a module, so that each mistake causes one error.
 fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let options = attr::StructOptions::read(&input.attrs, &mut errors);
+    let code = code(input, &mut errors);
+    let errors = errors.into_tokens();
+    quote::quote!(#errors #code)
+}
+
+fn code(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
+    let options = attr::StructOptions::read(&input.attrs, errors);
     let whole = input;
     if let Some((input, checks)) = ill_formed::repaired(whole, &options.krate()) {
         unknown::note(&whole.ident, input.is_none());
@@ -83,22 +98,20 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     unknown::note(&whole.ident, false);
     let mut input = whole.clone();
     forgotten_elements::of_type(&mut input, &options.krate());
-    let has_two_elements = second_elements::report(&input, &mut errors);
-    let module = model::Module::read(&input, &options, &mut errors).filter(|_| !has_two_elements);
+    let has_two_elements = second_elements::report(&input, errors);
+    let module = model::Module::read(&input, &options, errors).filter(|_| !has_two_elements);
     unknown::note_fields(&whole.ident, module.is_none() && !fallback::has_all_fields(&input));
-    let code = match module {
+    match module {
         Some(mut module) => {
             recursion::note(&input.ident, module.holds_itself());
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
             known_fields::note(&input);
             known_settings::note(&input, module.settings());
-            let order = check::order(&mut module, &mut errors);
+            let order = check::order(&mut module, errors);
             let (check, names) = fields::name(&mut module).unwrap_or_default();
             let code = expand::expand(&module, &order, &names);
             quote::quote!(#check #code)
         }
         None => fallback::expand(&input, &options.krate()),
-    };
-    let errors = errors.into_tokens();
-    quote::quote!(#errors #code)
+    }
 }

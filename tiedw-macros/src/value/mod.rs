@@ -57,7 +57,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             let name = &input.ident;
             errors
                 .at(ty, format_args!("a layer holds weights, so `{name}` is a module: `#[derive(Module)]`"));
-            crate::module::derive(input)
+            crate::module::derive_reported(input)
         }
         None => expand(input, &krate, &places),
     };

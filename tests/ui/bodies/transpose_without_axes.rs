@@ -1,0 +1,8 @@
+use tiedw::prelude::*;
+
+#[differentiable]
+fn swapped(x: &Tensor<4>) -> Tensor<4> {
+    x.transpose()
+}
+
+fn main() {}
