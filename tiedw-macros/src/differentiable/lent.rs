@@ -101,7 +101,11 @@ fn returning(block: &Block, lent: &[Ident], lenders: &Lenders, output: &Type, er
         Some(Stmt::Expr(Expr::Return(exit), semicolon)) => {
             block.stmts.push(Stmt::Expr(Expr::Return(exit), semicolon))
         }
-        Some(Stmt::Expr(tail, None)) => block.stmts.push(Stmt::Expr(parse_quote!((#tail, #(#lent,)*)), None)),
+        Some(Stmt::Expr(tail, None)) => {
+            // A half-written expression stays as it is.
+            let returned = syn::parse2(quote!((#tail, #(#lent,)*))).unwrap_or(tail);
+            block.stmts.push(Stmt::Expr(returned, None));
+        }
         last => {
             block.stmts.extend(last);
             if matches!(output, Type::Tuple(unit) if unit.elems.is_empty()) {

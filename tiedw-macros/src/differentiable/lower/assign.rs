@@ -51,6 +51,11 @@ impl Lower<'_> {
                 if matches!(value.target, Target::Nothing) {
                     return self.plain(quote!(#path = #expr;));
                 }
+                // rustc reports that it is not mutable.
+                if path.path.get_ident().is_some_and(|name| self.scope.get(&name.to_string()).is_some()) {
+                    self.is_refused = true;
+                    return;
+                }
                 self.errors.at(
                     path,
                     format_args!(
