@@ -51,14 +51,16 @@ use crate::value::lifetimes;
 
 /// Expands the derive.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    repeated(input).unwrap_or_else(|| derive_forgotten(input))
+}
+
+/// What a derive becomes that is not the first of its struct or of its name.
+fn repeated(input: &DeriveInput) -> Option<TokenStream> {
     if known::is_derived_twice(input, "Module") {
-        return errors::derived_twice(&input.ident, "Module");
+        return Some(errors::derived_twice(&input.ident, "Module"));
     }
     // rustc reports a second struct of the name.
-    if known::is_second_type(input, "Module") {
-        return TokenStream::new();
-    }
-    derive_forgotten(input)
+    known::is_second_type(input, "Module").then(TokenStream::new)
 }
 
 /// Expands the derive for a struct that is known by an impl block alone.
@@ -68,7 +70,7 @@ pub(crate) fn derive_forgotten(input: &DeriveInput) -> TokenStream {
 
 /// Expands the derive for a struct that was reported, of which nothing else is.
 pub(crate) fn derive_reported(input: &DeriveInput) -> TokenStream {
-    derive_by(input, |input| code(input, &mut Errors::default()))
+    repeated(input).unwrap_or_else(|| derive_by(input, |input| code(input, &mut Errors::default())))
 }
 
 fn derive_by(input: &DeriveInput, expand: fn(&DeriveInput) -> TokenStream) -> TokenStream {
