@@ -11,15 +11,17 @@ fn in_loop(x: &Tensor<4>) -> f32 {
 
 #[differentiable]
 fn of_argument(x: &Tensor<4>, sum: f32) -> f32 {
+    let before = sum;
     sum = x.sum(); //~
-    sum
+    before + sum
 }
 
 #[differentiable]
 fn of_pattern(x: &Tensor<4>) -> f32 {
     let (sum, factor) = (0.0, 2.0);
+    let before = sum;
     sum = x.sum(); //~
-    sum * factor
+    before + sum * factor
 }
 
 fn main() {}
