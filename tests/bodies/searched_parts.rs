@@ -30,6 +30,8 @@ struct Net {
     w: Matrix<3, 3, f64>,
     ws: Vec<Vector<3, f64>>,
     experts: Vec<Part>,
+    layers: Vec<WithElem<Linear<3, 3>, f64>>,
+    frozen: [Frozen<Vector<3, f64>>; 2],
     #[module(skip)]
     k: usize,
     #[module(skip)]
@@ -126,6 +128,26 @@ impl Net {
         (w * x).sum()
     }
 
+    fn layer(&self, x: &T) -> f64 {
+        self.layers.iter().max_by(|a, b| a.bias[0].total_cmp(&b.bias[0])).unwrap().forward(x).sum()
+    }
+
+    fn operand(&self, x: &T) -> f64 {
+        (x * self.ws.iter().find(|w| w[0] > 0.0).unwrap()).sum()
+    }
+
+    fn frozen_operand(&self, x: &T) -> f64 {
+        (x * self.frozen.iter().find(|w| w[0] > 0.0).expect("one") * &self.b).sum()
+    }
+
+    fn operand_by_index(&self, x: &T) -> f64 {
+        (x * self.ws.get(self.k).unwrap() - self.ws.first().unwrap()).sum()
+    }
+
+    fn operand_in_parentheses(&self, x: &T) -> f64 {
+        ((self.ws.last().expect("two")) / x).sum()
+    }
+
     fn map_or_of_vector(&self, x: &T) -> f64 {
         let k = 1;
         let n = self.ws.get(k).map_or(0.0, |w| w.norm());
@@ -171,6 +193,8 @@ fn parts_are_searched_for() {
         w: Matrix::from_vec(uniform::<9>(1, 4).as_slice().to_vec()),
         ws: vec![vector(5), vector(6)],
         experts: vec![part(11), part(12), part(13)],
+        layers: vec![Init::init(&mut rng(7)), Init::init(&mut rng(8))],
+        frozen: [Frozen::new(vector(9)), Frozen::new(vector(10))],
         k: 1,
         deep: true,
     };
@@ -190,6 +214,11 @@ fn parts_are_searched_for() {
     max_by_output max_by_output_and_grad,
     min_by_in_loop min_by_in_loop_and_grad,
     max_by_of_vectors max_by_of_vectors_and_grad,
+    layer layer_and_grad,
+    operand operand_and_grad,
+    frozen_operand frozen_operand_and_grad,
+    operand_by_index operand_by_index_and_grad,
+    operand_in_parentheses operand_in_parentheses_and_grad,
     map_or_of_vector map_or_of_vector_and_grad,
     map_or_of_sum map_or_of_sum_and_grad,
     map_or_of_part map_or_of_part_and_grad,

@@ -19,7 +19,7 @@ struct Net {
 #[differentiable]
 impl Net {
     fn found(&self, x: &Tensor<4>) -> Tensor<4> {
-        self.layers.iter().find(|layer| layer.weight[(0, 0)] > 0.0).unwrap().forward(x) //~
+        self.layers.iter().rev().find(|layer| layer.weight[(0, 0)] > 0.0).unwrap().forward(x) //~
     }
 
     fn largest(&self, x: &Tensor<4>) -> Tensor<4> {

@@ -74,6 +74,9 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
     }
 }
 
+/// Types that stand for the module that they hold.
+const HOLD_MODULES: [&str; 4] = ["Tied", "Frozen", "WithElem", "WithoutBias"];
+
 fn types_key(name: &Ident) -> String {
     format!("types of fields of {name}")
 }
@@ -134,9 +137,12 @@ impl PartTypes {
         PartTypes { at: Some(at), own }
     }
 
-    /// Whether a name certainly is that of a module.
+    /// Whether a name certainly is that of a module, or of a type that holds one.
     pub(super) fn is_module(&self, name: &str) -> bool {
         self.at.is_some_and(|at| {
+            if HOLD_MODULES.contains(&name) {
+                return true;
+            }
             syn::parse_str::<Ident>(name)
                 .is_ok_and(|name| declared::names_module(&Ident::new(&name.to_string(), at), at))
         })

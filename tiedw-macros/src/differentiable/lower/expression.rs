@@ -12,6 +12,7 @@ use super::container::field_access;
 use super::exit::leaves;
 use super::free;
 use super::look::matched;
+use super::module_path::is_part;
 use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
 use crate::differentiable::hidden::hidden;
@@ -107,12 +108,16 @@ impl Lower<'_> {
         Some(Operand { expr: quote!(#(#references)* #view).into(), target: Target::Parameter(module.steps) })
     }
 
-    /// Whether an expression is an element of a list of the module, possibly in parentheses or behind references.
+    /// Whether an expression is an element of a list of the module, also one that `unwrap` returns, possibly in parentheses or behind
+    /// references.
     pub(super) fn is_element(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Paren(inner) => self.is_element(&inner.expr),
             Expr::Reference(inner) => inner.mutability.is_none() && self.is_element(&inner.expr),
             Expr::Index(_) => mentions::is_module(&self.scope, expr),
+            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
+                is_part(self, expr)
+            }
             _ => false,
         }
     }
