@@ -223,6 +223,19 @@ fn clamp() {
 }
 
 #[test]
+fn clamp_at_its_bounds() {
+    let gradients = |low, high| {
+        let x = Tensor::<3>::from([-1.0, 0.5, 1.0]);
+        let (y, pullback) = x.clamp_vjp(low, high);
+        let (dx, dlow, dhigh) = pullback(y.map(|_| 1.0), [true; 3]);
+        (dx.unwrap().into_vec(), dlow.unwrap(), dhigh.unwrap())
+    };
+    assert_eq!(gradients(-1.0, 1.0), (vec![0.0, 1.0, 0.0], 1.0, 1.0));
+    assert_eq!(gradients(0.5, 0.5), (vec![0.0; 3], 2.0, 1.0));
+    assert_eq!(gradients(0.7, 0.2), (vec![0.0; 3], 0.0, 3.0));
+}
+
+#[test]
 fn nan_and_infinity_travel() {
     let x = Tensor::<4>::from_vec([1], vec![f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0]);
     let y = |y: Tensor<4>| y.into_vec();

@@ -140,9 +140,9 @@ impl<E: Element> Element for Dual<E> {
     #[track_caller]
     fn clamp(self, min: Self, max: Self) -> Self {
         let value = self.value.clamp(min.value, max.value);
-        let tangent = if self.value < min.value {
+        let tangent = if self.value <= min.value {
             min.tangent
-        } else if self.value > max.value {
+        } else if self.value >= max.value {
             max.tangent
         } else {
             self.tangent

@@ -9,20 +9,24 @@ use crate::pooled_vec::{Pooled, PooledVec};
 /// `count` copies of a row.
 #[inline]
 pub(crate) fn repeat_row<T: Pooled>(row: &[T], count: usize) -> PooledVec<T> {
-    if count == 1 { PooledVec::copy(row) } else { repeat_each_row(row, row.len(), count) }
+    repeat_each_row(row, row.len(), count)
 }
 
 /// `count` copies of each row of `width` elements.
 pub(crate) fn repeat_each_row<T: Pooled>(x: &[T], width: usize, count: usize) -> PooledVec<T> {
+    if count == 1 {
+        return PooledVec::copy(x);
+    }
     let mut y = PooledVec::unset(x.len() * count);
     if y.is_empty() {
         return y;
     }
     // Of a single row, several tasks make the copies.
-    let unit = if x.len() == width { width } else { width * count };
+    let is_single = x.len() == width;
+    let unit = if is_single { width } else { width * count };
     match share_of_rows(y.len(), unit) {
         None => copy_each(x, width, &mut y, count),
-        Some(share) if unit == width => {
+        Some(share) if is_single => {
             parallel_for_each(y.chunks_mut(share), |y| copy_each(x, width, y, y.len() / width));
         }
         Some(share) => {
@@ -74,6 +78,9 @@ mod tests {
             (1, 301, 500),
             (501, 3, 90),
             (90_001, 1, 3),
+            (90_001, 1, 1),
+            (300, 300, 1),
+            (1, 90_001, 1),
             (1, 1, 99_999),
         ] {
             let x: Vec<f64> = (0..rows * width).map(|at| at as f64).collect();

@@ -4,7 +4,7 @@ use crate::{Element, Tensor};
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Clamps each element to `low..=high`; NaN stays NaN.
     ///
-    /// The derivative is 1 strictly between the bounds. Elsewhere, the cotangent goes to the bound.
+    /// The derivative is 1 strictly between the bounds, as in PyTorch. Elsewhere, the cotangent goes to the bound.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -23,8 +23,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<E>, Option<E>) + use<F, E>) {
         let saved = self.clone();
         (self.clamp(low, high), move |d: Self, [wanted, low_wanted, high_wanted]: [bool; 3]| {
-            let dlow = low_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), at_most(low)));
-            let dhigh = high_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), at_least(high)));
+            let dlow = low_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), to_low(low, high)));
+            let dhigh = high_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), to_high(low, high)));
             (wanted.then(|| d.zip_into(&saved, "a pullback", between(low, high))), dlow, dhigh)
         })
     }
@@ -37,14 +37,15 @@ fn clamp<E: Element>(low: E, high: E) -> impl Fn(E) -> E + Sync {
     }
 }
 
-/// Returns a function that gives `d` where `x <= low`, and 0 elsewhere.
-fn at_most<E: Element>(low: E) -> impl Fn(E, E) -> E + Copy + Sync {
-    move |d, x| if x <= low { d } else { E::ZERO }
+/// Returns a function that gives `d` where the result is `low`, and 0 elsewhere.
+fn to_low<E: Element>(low: E, high: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |d, x| if x <= low && low <= high { d } else { E::ZERO }
 }
 
-/// Returns a function that gives `d` where `x >= high`, and 0 elsewhere.
-fn at_least<E: Element>(high: E) -> impl Fn(E, E) -> E + Copy + Sync {
-    move |d, x| if x >= high { d } else { E::ZERO }
+/// Returns a function that gives `d` where the result is `high`, but not of `low`, and 0 elsewhere. A `low` above `high` yields
+/// `high`.
+fn to_high<E: Element>(low: E, high: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |d, x| if x >= high && x > low || low > high { d } else { E::ZERO }
 }
 
 /// Returns a function that gives `d` strictly between the bounds, and 0 elsewhere.

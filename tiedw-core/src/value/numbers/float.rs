@@ -191,7 +191,8 @@ macro_rules! float {
                 ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<Self>, Option<Self>)) {
                     (self.clamp(min, max), move |cotangent, _| {
                         let part = |holds: bool| Some(if holds { cotangent } else { 0.0 });
-                        (part(min <= self && self <= max), part(self < min), part(self > max))
+                        // As of tensors: at a bound, the cotangent goes to it.
+                        (part(min < self && self < max), part(self <= min), part(self >= max && self > min))
                     })
                 }
 

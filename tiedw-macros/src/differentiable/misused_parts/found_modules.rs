@@ -7,9 +7,9 @@ use super::operands::written;
 use super::{MisusedParts, behind_parens};
 use crate::differentiable::lower::SEARCHES;
 
-/// The methods of iterators that yield items of the list.
-const STAGES: [&str; 9] =
-    ["cycle", "filter", "inspect", "rev", "skip", "skip_while", "step_by", "take", "take_while"];
+/// The methods of iterators that yield items of the list, also with their numbers.
+const STAGES: [&str; 10] =
+    ["cycle", "enumerate", "filter", "inspect", "rev", "skip", "skip_while", "step_by", "take", "take_while"];
 
 impl MisusedParts<'_> {
     /// Reports a module that a chain finds.
