@@ -96,6 +96,7 @@ mod temporaries_of_branches;
 mod traits;
 mod traits_of_elements;
 mod traits_of_values;
+mod tuples_of_elements;
 mod value_methods;
 mod values;
 mod weightless;

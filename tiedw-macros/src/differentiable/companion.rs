@@ -22,16 +22,16 @@ use crate::errors::Errors;
 use crate::private::{import, private, private_at};
 
 impl Context<'_> {
-    /// Generates the companion of a method of the view, or of a function without `self`; `None` if the body
-    /// is outside the differentiable subset.
+    /// Generates the companion of a method of the view, or of a function without `self`; its stub if the body is outside the
+    /// differentiable subset.
     pub(super) fn companion(
         &self,
         method: &Method,
         checked: Option<&Checked>,
         errors: &mut Errors,
-    ) -> Option<TokenStream> {
+    ) -> Result<TokenStream, TokenStream> {
         if method.is_refused || has_no_value(method) || misses_receiver(method) {
-            return None;
+            return Err(self.stub(method));
         }
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
         let written = checked.map_or(renamed.as_ref().unwrap_or(&method.body), Checked::body);
@@ -41,10 +41,12 @@ impl Context<'_> {
             let mut found = Errors::default();
             let body =
                 lower::method(method, &cfg::expanded(written, &conditions, &hold), checked, &mut found);
-            let within = found.is_empty() && !body.is_refused;
-            errors.append(found);
-            if !within {
-                return None;
+            if !found.is_empty() {
+                errors.append(found);
+                return Err(self.stub(method));
+            }
+            if body.is_refused {
+                return Err(self.unreported(method));
             }
             let gradient = self.gradient(method);
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
@@ -68,7 +70,7 @@ impl Context<'_> {
             implementation = body.stubs.around(&self.unmarked, implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
         }
-        Some(companions)
+        Ok(companions)
     }
 
     /// Generates the constant that checks a body, if there is one, and the companion, or its stub outside of the subset.
@@ -80,19 +82,31 @@ impl Context<'_> {
     ) -> (Option<Checked>, TokenStream) {
         let checked = self.checked(method, differentiated);
         match self.companion(differentiated, checked.as_ref(), errors) {
-            Some(companion) => (checked, companion),
-            None => (None, self.stub(differentiated)),
+            Ok(companion) => (checked, companion),
+            Err(stub) => (None, stub),
         }
     }
 
     /// Generates a stub for the companion of a method outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
+        self.stub_after(None, method)
+    }
+
+    /// Generates a stub for a companion whose body has a mistake that rustc reports. If it does not, the stub is an error.
+    fn unreported(&self, method: &Method) -> TokenStream {
+        let name = &method.function.sig.ident;
+        let message = format!("the gradient of `{name}` was not generated");
+        let refusal = quote_spanned!(name.span()=> const { if true { ::core::panic!(#message) } });
+        self.stub_after(Some(quote!(#refusal;)), method)
+    }
+
+    fn stub_after(&self, refusal: Option<TokenStream>, method: &Method) -> TokenStream {
         let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });
         let mut pullback = quote!(|#(#unused),*| ::core::panic!());
         if method.is_recursive {
             pullback = quote!(::std::boxed::Box::new(#pullback));
         }
-        let panic = quote!((::core::panic!(), #pullback));
+        let panic = quote!(#refusal (::core::panic!(), #pullback));
         self.with_signature(method, None, self.gradient(method).as_ref(), &panic)
     }
 

@@ -221,8 +221,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
         if of_trait.as_ref().is_some_and(|of_trait| of_trait.is_in_trait_alone) {
-            let companion = context.companion(differentiated, None, errors);
-            let companion = companion.unwrap_or_else(|| context.stub(differentiated));
+            let companion = context.companion(differentiated, None, errors).unwrap_or_else(|stub| stub);
             let function = with_named_types(&method);
             in_view_trait.extend(quote!(#function #[allow(refining_impl_trait)] #companion));
             continue;

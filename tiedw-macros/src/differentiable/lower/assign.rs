@@ -51,10 +51,23 @@ impl Lower<'_> {
                 if matches!(value.target, Target::Nothing) {
                     return self.plain(quote!(#path = #expr;));
                 }
-                // rustc reports that it is not mutable.
-                if path.path.get_ident().is_some_and(|name| self.scope.get(&name.to_string()).is_some()) {
-                    self.is_refused = true;
-                    return;
+                match path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())) {
+                    Some(Binding::Tuple(_)) => {
+                        return self.errors.at(
+                            path,
+                            format_args!(
+                                "`{}` is a tuple with parts of the module, and cannot become another: give each item a name, and to an \
+                                 element of a parameter that changes a value, as in `self.scale[0] * 1.0`",
+                                path.to_token_stream()
+                            ),
+                        );
+                    }
+                    // rustc reports that it is not mutable.
+                    Some(_) => {
+                        self.is_refused = true;
+                        return;
+                    }
+                    None => {}
                 }
                 self.errors.at(
                     path,

@@ -109,10 +109,7 @@ impl Lower<'_> {
     /// Gives parts of the module names; returns whether the start is one.
     fn let_part(&mut self, Let { pattern, init, .. }: Let<'_>) -> bool {
         if let Expr::Tuple(tuple) = init
-            && tuple
-                .elems
-                .iter()
-                .any(|part| is_part(self, part) && is_module_alias(part) || self.parts_of(part).is_some())
+            && tuple.elems.iter().any(|part| self.is_named_part(part) || self.parts_of(part).is_some())
         {
             return self.let_parts_and_values(pattern, tuple);
         }
@@ -171,14 +168,18 @@ impl Lower<'_> {
         false
     }
 
+    /// Whether an item of a tuple is a part of the module that gets a name: no element of a parameter, which is a number.
+    fn is_named_part(&self, item: &Expr) -> bool {
+        is_part(self, item) && is_module_alias(item) && !self.is_element_of_parameter(item)
+    }
+
     /// Gives names to parts of the module and to values beside them; returns whether it did.
     fn let_parts_and_values(&mut self, pattern: &Pat, tuple: &syn::ExprTuple) -> bool {
-        let is_alias = |this: &Self, part: &Expr| is_part(this, part) && is_module_alias(part);
         match pattern {
             Pat::Tuple(names) if names.elems.len() == tuple.elems.len() => {
                 let mut later = Vec::new();
                 for (name, part) in names.elems.iter().zip(&tuple.elems) {
-                    if is_alias(self, part) {
+                    if self.is_named_part(part) {
                         later.push((name, part.clone()));
                     } else {
                         let value = self.fresh("part");
