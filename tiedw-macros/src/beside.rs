@@ -13,11 +13,23 @@ pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
     items_around(&Place::of(span)?)
 }
 
+/// Returns the items of the module that a token is in, which may be within another item.
+pub(crate) fn items_outside(span: Span) -> Option<Vec<Item>> {
+    let place = Place::of(span)?;
+    let source = place.source()?;
+    let modules = place.outer_modules(&source)?;
+    items_in(&source, modules.into_iter().map(|start| name_before(&source, start)).collect())
+}
+
 /// Returns the items of the module that a place is in.
 pub(crate) fn items_around(place: &Place) -> Option<Vec<Item>> {
     let source = place.source()?;
-    let mut items = syn::parse_file(&source).ok()?.items;
-    for name in module_names(place, &source)? {
+    items_in(&source, module_names(place, &source)?)
+}
+
+fn items_in(source: &str, modules: Vec<String>) -> Option<Vec<Item>> {
+    let mut items = syn::parse_file(source).ok()?.items;
+    for name in modules {
         let mut modules = items.into_iter().filter_map(|item| match item {
             Item::Mod(module) if module.ident == name => Some(module.content?.1),
             _ => None,
@@ -29,11 +41,13 @@ pub(crate) fn items_around(place: &Place) -> Option<Vec<Item>> {
 
 /// The names of the modules that a place in its file is in.
 pub(crate) fn module_names(place: &Place, source: &str) -> Option<Vec<String>> {
-    let name = |start: usize| {
-        let before = source[..start].trim_end();
-        before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
-    };
-    place.module(source)?.into_iter().map(name).collect()
+    Some(place.module(source)?.into_iter().map(|start| name_before(source, start)).collect())
+}
+
+/// The word before a place in a text.
+fn name_before(source: &str, start: usize) -> String {
+    let before = source[..start].trim_end();
+    before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned()
 }
 
 /// Whether the file may define this struct or enum, but not its view.
@@ -106,7 +120,8 @@ pub(crate) fn may_be_item(name: &Ident, at: Span) -> bool {
         })
 }
 
-fn has_word(source: &str, text: &str) -> bool {
+/// Whether a text has another one, at the end of a word.
+pub(crate) fn has_word(source: &str, text: &str) -> bool {
     let is_end = |c: char| !c.is_alphanumeric() && c != '_';
     source.match_indices(text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))
 }

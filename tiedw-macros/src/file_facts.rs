@@ -154,15 +154,17 @@ pub(crate) fn of_crate(file: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The file of a module that a file imports from, such as `["crate", "state"]`.
+/// The file of a module that a file imports from, such as `["crate", "state"]` or `["state"]`.
 pub(crate) fn of_module(file: &Path, modules: &[String]) -> Option<PathBuf> {
     let names = modules.iter().skip_while(|name| ["crate", "self", "super"].contains(&&***name));
     let path: PathBuf = names.collect();
     let is_own = modules.first().is_some_and(|first| ["crate", "self", "super"].contains(&&**first));
-    if !is_own || path.as_os_str().is_empty() {
+    if path.as_os_str().is_empty() {
         return None;
     }
     let candidates =
         |directory: &Path| [directory.join(&path).with_extension("rs"), directory.join(&path).join("mod.rs")];
-    file.with_extension("").ancestors().take(4).flat_map(candidates).find(|file| file.is_file())
+    // A path that starts with a name is that of another crate, or of a module in the folder of this file.
+    let folders = if is_own { 4 } else { 2 };
+    file.with_extension("").ancestors().take(folders).flat_map(candidates).find(|file| file.is_file())
 }

@@ -213,6 +213,11 @@ impl Place {
         Some(before + lines.next()?.char_indices().nth(self.column - 1)?.0)
     }
 
+    /// The modules that it is in, whatever it is in within the last one.
+    pub(crate) fn outer_modules(&self, source: &str) -> Option<Vec<usize>> {
+        Some(outer_modules(&source[..self.offset(source)?]))
+    }
+
     /// The modules that it is in.
     pub(crate) fn module(&self, source: &str) -> Option<Vec<usize>> {
         enclosing_modules(&source[..self.offset(source)?])

@@ -5,6 +5,7 @@ mod generators;
 pub(crate) mod hiding;
 mod loop_exits;
 mod misnamed;
+mod shadowed;
 
 use syn::Block;
 
@@ -19,6 +20,7 @@ pub(super) fn report(body: &Block, errors: &mut Errors) -> bool {
     generators::report(body, &mut found);
     hiding::report(body, &mut found);
     misnamed::report(body, &mut found);
+    shadowed::report(body, &mut found);
     let is_found = !found.is_empty();
     errors.append(found);
     is_found
