@@ -54,6 +54,7 @@ mod lent_lists;
 mod lent_places;
 mod list_methods;
 mod lists_in_place;
+mod lists_that_read_themselves;
 mod long;
 mod loops;
 mod modules_in_patterns;

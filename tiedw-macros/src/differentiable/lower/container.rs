@@ -1,13 +1,14 @@
 //! Containers of values: how they are built, read and changed.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Lit, Member, Token, UnOp};
 
 use super::Lower;
+use super::free;
 use super::lent::is_in_list;
 use super::module_path::brackets_of;
 use super::operator::is_literal;
@@ -32,6 +33,12 @@ pub(super) fn referred_to(source: &Expr, list: &Tokens, span: Span) -> TokenStre
         Expr::Path(_) => quote_spanned!(span=> (#list).referred_to()),
         _ => quote_spanned!(span=> __Value::by_ref(&(#list))),
     }
+}
+
+/// Whether an argument reads a name in `container`.
+fn reads(argument: &Expr, container: &Expr) -> bool {
+    let names = free::names(container);
+    free::names(argument).iter().any(|name| names.contains(name))
 }
 
 impl Lower<'_> {
@@ -81,22 +88,32 @@ impl Lower<'_> {
         let method = &call.method;
         let (mut arguments, mut targets) = (vec![Tokens::from(quote!(&mut #place))], Vec::new());
         for (position, argument) in call.args.iter().enumerate() {
-            if position + values < count {
-                arguments.push(self.plain_by_type(argument).expr);
+            let lowered = if position + values < count {
+                self.plain_by_type(argument).expr
             } else {
                 let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
-                let is_literal = is_literal(argument);
-                arguments.push(if is_literal {
-                    self.gated(&value.expr, argument.span())
-                } else {
-                    value.expr
-                });
                 targets.push(value.target);
-            }
+                match is_literal(argument) {
+                    true => self.gated(&value.expr, argument.span()),
+                    false => value.expr,
+                }
+            };
+            arguments.push(match reads(argument, &call.receiver) {
+                true => self.evaluated(lowered),
+                false => lowered,
+            });
         }
         let callee = quote_spanned!(span=> #private::#trait_name::#method);
         Some(self.change(callee, arguments, container, targets))
+    }
+
+    /// Evaluates an argument before the container is borrowed, as in `list.push(list[0])`.
+    fn evaluated(&mut self, argument: Tokens) -> Tokens {
+        self.indices += 1;
+        let name = format_ident!("argument{}", self.indices, span = Span::mixed_site());
+        self.plain(quote!(let #name = #argument;));
+        name.into()
     }
 
     /// Lowers a method that changes the capacity of a list, and none of its elements.
