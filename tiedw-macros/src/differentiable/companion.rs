@@ -36,6 +36,7 @@ impl Context<'_> {
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
         let written = checked.map_or(renamed.as_ref().unwrap_or(&method.body), Checked::body);
         let conditions = cfg::conditions(written, errors);
+        let hidden_operations = hidden_operations::check(&method.function.block);
         let mut companions = TokenStream::new();
         for (attribute, hold) in cfg::combinations(&conditions) {
             let mut found = Errors::default();
@@ -65,8 +66,7 @@ impl Context<'_> {
                 let (this, own) = (hidden(&this(receiver)), hidden_self(receiver));
                 implementation = quote!(let #this = #own; #implementation);
             }
-            let check = hidden_operations::check(&method.function.block);
-            implementation = quote!(#check #implementation);
+            implementation = quote!(#hidden_operations #implementation);
             implementation = body.stubs.around(&self.unmarked, implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
         }
