@@ -36,16 +36,19 @@ impl Plan {
     /// Repeats each until its warm-up is over.
     pub(crate) fn warm<const N: usize>(self, mut work: [&mut dyn Work; N]) -> Warm<'_, N> {
         let times = work.each_mut().map(|work| {
+            // The first calls touch memory that may have been swapped out, so they count neither for the warm-up nor for the rate.
+            work.repeat(3);
             let start = Instant::now();
-            let (mut times, mut next) = (0_u32, 1);
+            let (mut times, mut next, mut least) = (0_u32, 1, f64::INFINITY);
             while start.elapsed() < self.warm {
+                let batch = Instant::now();
                 work.repeat(next);
+                least = least.min(batch.elapsed().as_secs_f64() / f64::from(next));
                 times += next;
                 // Reading the clock takes as long as a small product.
                 next = (times / 8).max(1);
             }
-            let share = self.sample.as_secs_f64() / start.elapsed().as_secs_f64();
-            ((f64::from(times) * share) as u32).max(1)
+            ((self.sample.as_secs_f64() / least) as u32).max(1)
         });
         Warm { work, times, samples: self.samples }
     }
