@@ -5,10 +5,15 @@ struct Net {
     fc: Linear<3, 3>,
 }
 
-#[differentiable]
-fn apply(x: &Tensor<3>, f: impl Fn(&Tensor<3>) -> Tensor<3>) -> Tensor<3> {
-    f(x)
+mod functions {
+    use tiedw::prelude::*;
+
+    #[differentiable]
+    pub fn apply(x: &Tensor<3>, f: impl Fn(&Tensor<3>) -> Tensor<3>) -> Tensor<3> {
+        f(x)
+    }
 }
+use functions::apply;
 
 #[differentiable]
 impl Net {

@@ -1,11 +1,21 @@
-//! Closures that are passed to functions and methods outside of the impl block.
+//! Closures that are passed to functions of other modules, and to methods of parts.
 
 use tiedw::prelude::*;
 
-#[differentiable]
-fn apply(f: impl Fn(f32) -> f32, x: f32) -> f32 {
-    f(x)
+mod functions {
+    use tiedw::prelude::*;
+
+    #[differentiable]
+    pub fn apply(f: impl Fn(f32) -> f32, x: f32) -> f32 {
+        f(x)
+    }
+
+    #[differentiable]
+    pub fn later(x: f32, f: impl Fn(f32) -> f32) -> f32 {
+        f(x)
+    }
 }
+use functions::{apply, later};
 
 #[differentiable]
 fn doubled(x: f32) -> f32 {
@@ -59,11 +69,6 @@ impl Net {
 }
 
 fn plain(f: impl Fn(f32) -> f32, x: f32) -> f32 {
-    f(x)
-}
-
-#[differentiable]
-fn later(x: f32, f: impl Fn(f32) -> f32) -> f32 {
     f(x)
 }
 

@@ -30,6 +30,11 @@ impl Passed {
         Self::of(ty, generics).filter(|passed| carries_gradient(&passed.output))
     }
 
+    /// What it returns.
+    pub(super) fn into_output(self) -> Type {
+        self.output
+    }
+
     fn of(ty: &Type, generics: &Generics) -> Option<Self> {
         match ty {
             Type::Reference(reference) if reference.mutability.is_none() => {
@@ -132,6 +137,11 @@ impl Method {
             self.generics.params.push(parse_quote!(#pullback: #bound));
             let bounds = self.generics.make_where_clause();
             bounds.predicates.push(parse_quote!(#function: ::core::marker::Copy));
+            if self.is_recursive {
+                // The pullback is in a box, with those of the function.
+                bounds.predicates.push(parse_quote!(#function: 'static));
+                bounds.predicates.push(parse_quote!(#pullback: 'static));
+            }
         }
         self
     }

@@ -428,6 +428,9 @@ impl Lower<'_> {
         {
             return result;
         }
+        if let Some(result) = self.call_with_closure(call) {
+            return result;
+        }
         let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
         let kind = match lenders::are_named(self.lenders, &function.path, call.args.len()) {
             true => lent::Callee::Own,

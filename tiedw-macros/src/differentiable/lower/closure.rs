@@ -189,7 +189,7 @@ impl Lower<'_> {
     }
 
     /// Whether an expression is a closure or its name, possibly behind references.
-    fn is_closure(&self, expr: &Expr) -> bool {
+    pub(super) fn is_closure(&self, expr: &Expr) -> bool {
         match itself(expr) {
             Expr::Closure(_) => true,
             Expr::Path(path) => path.path.get_ident().is_some_and(|name| {

@@ -25,6 +25,7 @@ pub(super) mod expression;
 pub(super) mod free;
 mod generators;
 mod in_parens;
+pub(super) mod inlined_functions;
 mod iterate;
 mod iterators;
 mod leave;
@@ -138,6 +139,7 @@ pub(super) fn method(
             mutable: method.mutable_arguments(),
             lent: method.lent_arguments(),
             inlined: &method.inlined,
+            inlining: Vec::new(),
             lenders: &method.lenders,
             regions: 0,
             around: Vec::new(),
@@ -228,6 +230,8 @@ pub(super) struct Lower<'a> {
     pub(super) lenders: &'a Lenders,
     /// The methods of the block that a closure may be passed to.
     pub(super) inlined: &'a Inlined,
+    /// The functions of the module around whose bodies are lowered here, outermost first.
+    pub(super) inlining: Vec<Ident>,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
     /// Whether the parts of the module that a loop is over may be in an `Option`, too, which has no elements by index.

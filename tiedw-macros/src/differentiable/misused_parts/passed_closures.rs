@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprCall, ExprClosure};
 
 use super::{MisusedParts, Part};
+use crate::differentiable::lower::inlined_functions;
 use crate::differentiable::mentions::is_cut;
 use crate::visit::{self, Visit};
 
@@ -23,14 +24,17 @@ impl MisusedParts<'_> {
         if function.qself.is_some() || is_of_type || is_inlined || is_local {
             return;
         }
+        if path.get_ident().is_some_and(|name| inlined_functions::taking_closures(name).is_some()) {
+            return;
+        }
         for argument in &call.args {
             if let Expr::Closure(closure) = argument
                 && let Some(parameter) = self.parameter_in(closure)
             {
                 self.errors.at(
                     parameter,
-                    "this is a parameter, and a closure that is passed on loses its gradient; write a loop, or a method of this impl \
-                     block that takes the closure, or pass `stop_gradient(..)` of it",
+                    "this is a parameter, and a closure that is passed on loses its gradient; pass it to a function of this module, under \
+                     `#[differentiable]`, that does not call itself, or write a loop, or take `stop_gradient(..)` of it",
                 );
             }
         }

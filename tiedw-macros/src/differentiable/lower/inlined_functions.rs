@@ -1,0 +1,142 @@
+//! Functions of the module around that a closure is passed to, as `apply(x, |h| h * gain)`: their body is lowered where they are called.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{
+    Expr, ExprBlock, ExprCall, ExprClosure, FnArg, Item, ItemFn, Pat, PatIdent, PatType, ReturnType, Type,
+};
+
+use super::expression::itself;
+use super::{Lower, free};
+use crate::beside;
+use crate::differentiable::inline;
+use crate::differentiable::misused_parts::is_differentiable;
+use crate::differentiable::model::Operand;
+use crate::visit::Visit;
+
+/// How often a function is lowered within itself at most, as in `apply(x, |h| apply(h, |g| g * gain))`.
+const DEPTH: usize = 4;
+
+impl Lower<'_> {
+    /// Lowers a call with a closure of a function that is beside this impl block or function.
+    pub(super) fn call_with_closure(&mut self, call: &ExprCall) -> Option<Operand> {
+        if !call.args.iter().any(|argument| self.is_closure(argument))
+            || self.is_plain(&Expr::Call(call.clone()))
+        {
+            return None;
+        }
+        let Expr::Path(path) = &*call.func else { return None };
+        let name = path.path.get_ident()?;
+        let function = taking_closures(name)?;
+        let takes_all = function.sig.inputs.iter().zip(&call.args).all(|(input, argument)| {
+            !self.is_closure(argument)
+                || inline::is_passed(input, &function.sig) && !inline::is_constant(input)
+        });
+        let outer = self.inlining.iter().filter(|outer| *outer == name).count();
+        if function.sig.inputs.len() != call.args.len() || !takes_all || outer == DEPTH {
+            return None;
+        }
+        let function = self.with_fresh_functions(function);
+        let closure: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
+        if let Some(other) = self.means_something_else(&closure) {
+            self.errors.at(
+                name,
+                format_args!(
+                    "with a closure, the body of `{name}` becomes part of this one, where its `{other}` means something else; give \
+                     one of the two another name"
+                ),
+            );
+            return Some(Operand::unit());
+        }
+        for (input, argument) in function.sig.inputs.iter().zip(&call.args) {
+            self.refuse_copy(argument);
+            if inline::is_constant(input) && !self.is_plain(argument) {
+                self.errors.at(
+                    argument,
+                    format_args!("this argument of `{name}` is marked `#[constant]`: write `stop_gradient(..)` of what carries a gradient"),
+                );
+                return Some(Operand::unit());
+            }
+        }
+        let arguments =
+            function.sig.inputs.iter().zip(&call.args).map(|(input, argument)| match itself(argument) {
+                Expr::Closure(closure) => returning(closure, inline::result(input, &function.sig)),
+                name if self.is_closure(argument) => name.to_token_stream(),
+                _ => argument.to_token_stream(),
+            });
+        let arguments: Vec<TokenStream> = arguments.collect();
+        let code = self.applied(&closure, arguments);
+        self.inlining.push(name.clone());
+        let result = self.parsed(code, call);
+        self.inlining.pop();
+        Some(result)
+    }
+
+    /// Gives the functions among the arguments names that no closure captures.
+    fn with_fresh_functions(&mut self, mut function: ItemFn) -> ItemFn {
+        for position in 0..function.sig.inputs.len() {
+            if !inline::is_passed(&function.sig.inputs[position], &function.sig) {
+                continue;
+            }
+            let FnArg::Typed(PatType { pat, .. }) = &mut function.sig.inputs[position] else { continue };
+            let Pat::Ident(PatIdent { ident, .. }) = &mut **pat else { continue };
+            let fresh = self.fresh("function");
+            let written = std::mem::replace(ident, fresh.clone());
+            let block = (*function.block).clone();
+            let mut body = Expr::Block(ExprBlock { attrs: Vec::new(), label: None, block });
+            free::replace(&mut body, &mut |name| (*name == written).then(|| syn::parse_quote!(#fresh)));
+            if let Expr::Block(block) = body {
+                *function.block = block.block;
+            }
+        }
+        function
+    }
+
+    /// A free name of a function that is another thing in this body.
+    fn means_something_else(&self, function: &Expr) -> Option<Ident> {
+        let mut items = Items(Vec::new());
+        items.visit_block(self.body);
+        free::names(function).into_iter().find(|name| {
+            self.scope.get(&name.to_string()).is_some()
+                || items.0.iter().any(|item| item.as_ref().is_none_or(|item| item == name))
+        })
+    }
+}
+
+/// The function of this name beside the item that a token is in, if a closure may be passed to it.
+pub(in crate::differentiable) fn taking_closures(name: &Ident) -> Option<ItemFn> {
+    let mut functions = beside::items_outside(name.span())?.into_iter().filter_map(|item| match item {
+        Item::Fn(function) if function.sig.ident == *name => Some(function),
+        _ => None,
+    });
+    let function = functions.next()?;
+    let (marks, others): (Vec<_>, Vec<_>) = function.attrs.iter().cloned().partition(is_differentiable);
+    let is_known = functions.next().is_none() && !marks.is_empty() && beside::are_inert(&others);
+    (is_known && inline::is_possible(&function.sig, &function.block)).then_some(function)
+}
+
+/// A closure with the type of its result, if it has none and the type is known.
+fn returning(closure: &ExprClosure, result: Option<Type>) -> TokenStream {
+    let mut closure = closure.clone();
+    if let (ReturnType::Default, Some(result)) = (&closure.output, result) {
+        let body = &closure.body;
+        *closure.body = syn::parse_quote!({ #body });
+        closure.output = syn::parse_quote!(-> #result);
+    }
+    closure.into_token_stream()
+}
+
+/// The names of the items in a body; `None` for one that may have any name.
+struct Items(Vec<Option<Ident>>);
+
+impl<'ast> Visit<'ast> for Items {
+    fn visit_item(&mut self, item: &'ast Item) {
+        self.0.push(match item {
+            Item::Fn(item) => Some(item.sig.ident.clone()),
+            Item::Const(item) => Some(item.ident.clone()),
+            Item::Static(item) => Some(item.ident.clone()),
+            Item::Struct(item) => Some(item.ident.clone()),
+            _ => None,
+        });
+    }
+}
