@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 247] = [
+const STEPS: [&str; 248] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -248,6 +248,7 @@ const STEPS: [&str; 247] = [
     "- let (mut low, mut high) = (self.scale[0], S); for _ in 0..2 { (low, high) = (low * 0.5 + high, low); } S = low * high;",
     "s let Linear { weight, bias, .. } = &self.fc; let mut N = (T.matmul(weight) + bias).tanh().sum();",
     "s let mut N = if let Some(Linear { weight, .. }) = &self.opt { T.matmul(weight).mean() } else { S };",
+    "s let mut N = if f64::is_nan(S) || !f64::is_finite(S) { S } else { S * 2.0 };",
     "s let mut N = twice(S, |s| s * S + self.scale[0]);",
     "t let mut N = layered(&T, |h| self.fc.forward(h) * S);",
     "s let by = |s: f64| s * S; let mut N = twice(twice(S, by), |s| s + twice(s, |t| t * S));",

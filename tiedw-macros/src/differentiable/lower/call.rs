@@ -584,7 +584,7 @@ fn as_method(
             Some(quote!(vec![#elements]))
         }
         ("Vec", "from_iter", [items]) => Some(quote!(#items.into_iter().collect::<::std::vec::Vec<_>>())),
-        ("Tensor" | "Vec" | "Option" | "Result", _, [value]) if asks_by_path(function) => {
+        ("Tensor" | "Vec" | "Option" | "Result" | "f32" | "f64", _, [value]) if asks_by_path(function) => {
             let query = &function.path.segments.last()?.ident;
             Some(quote!((#value).#query()))
         }
