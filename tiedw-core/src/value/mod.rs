@@ -55,8 +55,8 @@ pub use leaving::{Question, Returned, found, no_cotangent, question, returned_re
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
 pub use paired::Paired;
 pub use part::{
-    AnyPart, BehindReference, Itself, NoParameter, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart,
-    Weightless,
+    AnyPart, BehindReference, HoldsNone, HoldsParts, Itself, NoParameter, ParameterPart, Part, TakenApart,
+    ViewPart, ViewTakenApart, Weightless,
 };
 pub use pull::{OfPart, OfSetting, PullbackOfData, PullbackOfField};
 pub use setting::{

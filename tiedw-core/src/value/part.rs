@@ -2,7 +2,7 @@
 //!
 //! `(&Part(&part)).held()` resolves to [`ViewPart`] if the part is a view, and otherwise to [`AnyPart`],
 //! which needs one more reference. `behind` is called first, once for each reference that the part may be
-//! behind. The result is [`Weightless`] or not.
+//! behind, and `inside` once for each of an option, a list and a pair that may hold it. The result is [`Weightless`] or not.
 
 use std::marker::PhantomData;
 
@@ -167,6 +167,81 @@ impl<'p, T: ?Sized> Itself<'p> for &Part<'p, T> {
 
     #[inline]
     fn behind(&self) -> Part<'p, T> {
+        Part(self.0)
+    }
+}
+
+/// What holds parts, as what `get`, `first` and `split_first` return, or a list.
+pub trait HoldsParts {
+    /// The wrapped part.
+    type Part;
+
+    /// Returns the first part; only its type is of interest.
+    fn inside(&self) -> Self::Part;
+}
+
+impl<'p, T> HoldsParts for Part<'p, Option<T>> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+impl<'p, T> HoldsParts for Part<'p, [T]> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+impl<'p, T, const N: usize> HoldsParts for Part<'p, [T; N]> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+impl<'p, T> HoldsParts for Part<'p, Vec<T>> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+impl<'p, T> HoldsParts for Part<'p, std::slice::Iter<'_, T>> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+impl<'p, T, Rest> HoldsParts for Part<'p, (T, Rest)> {
+    type Part = Part<'p, T>;
+
+    fn inside(&self) -> Part<'p, T> {
+        unreachable!("only checked")
+    }
+}
+
+/// A part that holds no others.
+pub trait HoldsNone<'p> {
+    /// The type of the part.
+    type Type: ?Sized;
+
+    /// Returns the part unchanged.
+    fn inside(&self) -> Part<'p, Self::Type>;
+}
+
+impl<'p, T: ?Sized> HoldsNone<'p> for &Part<'p, T> {
+    type Type = T;
+
+    #[inline]
+    fn inside(&self) -> Part<'p, T> {
         Part(self.0)
     }
 }

@@ -372,26 +372,24 @@ impl Lower<'_> {
 /// Asserts that a part of the module holds no weights.
 pub(super) fn weightless(part: &TokenStream, span: Span) -> TokenStream {
     let private = private_at(span);
-    asserted(part, span, &quote_spanned!(span=> #private::Weightless::assert_weightless), "held")
+    // What `get` returns is an option of a reference, and `split_first` one of a pair of them.
+    quote_spanned! {span=> if false {
+        use #private::{
+            AnyPart as _, BehindReference as _, HoldsNone as _, HoldsParts as _, Itself as _, ViewPart as _,
+        };
+        let part = #private::Part(&#part);
+        let part = (&(&(&(&part).behind()).behind()).behind()).inside();
+        #private::Weightless::assert_weightless(&(&(&(&part).inside()).behind()).held());
+    }}
 }
 
 /// Asserts that an indexed part of the module is not a parameter.
 pub(super) fn no_parameter(indexed: &TokenStream, span: Span) -> TokenStream {
     let private = private_at(span);
-    asserted(
-        indexed,
-        span,
-        &quote_spanned!(span=> #private::NoParameter::assert_no_parameter),
-        "element_held",
-    )
-}
-
-fn asserted(part: &TokenStream, span: Span, assert: &TokenStream, method: &str) -> TokenStream {
-    let (private, method) = (private_at(span), Ident::new(method, span));
     quote_spanned! {span=> if false {
-        use #private::{AnyPart as _, BehindReference as _, Itself as _, ParameterPart as _, ViewPart as _};
-        let part = #private::Part(&#part);
-        #assert(&(&(&(&(&part).behind()).behind()).behind()).#method());
+        use #private::{AnyPart as _, BehindReference as _, Itself as _, ParameterPart as _};
+        let part = #private::Part(&#indexed);
+        #private::NoParameter::assert_no_parameter(&(&(&(&(&part).behind()).behind()).behind()).element_held());
     }}
 }
 
