@@ -65,6 +65,7 @@ mod numbers_of_elements;
 mod operators;
 mod operators_by_path;
 mod options;
+mod options_of_parts;
 mod order;
 mod ordinary;
 mod outputs;

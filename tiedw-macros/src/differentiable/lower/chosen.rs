@@ -2,9 +2,10 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, Pat, Stmt};
+use syn::{Block, Expr, ExprMethodCall, Pat, Stmt};
 
-use super::branch::inside_some;
+use super::branch::{inside_some, is_some};
+use super::expression::itself;
 use super::module_path::is_part;
 use super::{Lower, alternatives};
 use crate::differentiable::mentions;
@@ -39,12 +40,44 @@ pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
             ends.iter().any(|end| is_named(end) || is_lent(lower, end.value)) && ends.iter().all(is_possible)
         }
         Expr::MethodCall(call) => {
-            call.method == "unwrap_or"
-                && call.args.len() == 1
-                && lends(lower, &call.receiver)
-                && is_lent(lower, &call.args[0])
+            or_other(call).is_some_and(|(option, other)| lends(lower, &option) && is_lent(lower, &other))
         }
         _ => false,
+    }
+}
+
+/// The option in `option.unwrap_or(other)` and its like, such as `option.or(Some(other)).unwrap()`, and what stands for it otherwise.
+fn or_other(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
+    let called = |function: &Expr| match function {
+        Expr::Closure(closure) if closure.inputs.is_empty() => Some((*closure.body).clone()),
+        _ => None,
+    };
+    let first = call.args.first();
+    match (&*call.method.to_string(), call.args.len()) {
+        ("unwrap_or", 1) => Some(((*call.receiver).clone(), first?.clone())),
+        ("unwrap_or_else", 1) => Some(((*call.receiver).clone(), called(first?)?)),
+        ("unwrap", 0) | ("expect", 1) => {
+            let Expr::MethodCall(both) = itself(&call.receiver) else { return None };
+            let other = match (&*both.method.to_string(), both.args.first()?) {
+                ("or", other) => other.clone(),
+                ("or_else", function) => called(function)?,
+                _ => return None,
+            };
+            let other = match &other {
+                Expr::Call(some)
+                    if some.args.len() == 1
+                        && matches!(&*some.func, Expr::Path(path) if is_some(&path.path)) =>
+                {
+                    some.args[0].clone()
+                }
+                _ => {
+                    let receiver = Box::new(other);
+                    Expr::MethodCall(ExprMethodCall { receiver, ..call.clone() })
+                }
+            };
+            Some(((*both.receiver).clone(), other))
+        }
+        _ => None,
     }
 }
 
@@ -65,6 +98,10 @@ fn is_lent(lower: &Lower<'_>, expr: &Expr) -> bool {
         Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
             matches!(lower.scope.get(&name.to_string()), Some(Binding::Module(module)) if module.references > 0)
         }),
+        Expr::MethodCall(call) => {
+            ((call.method == "unwrap" || call.method == "expect") && lends(lower, &call.receiver))
+                || is_choice(lower, expr)
+        }
         _ => false,
     }
 }
@@ -76,7 +113,8 @@ fn lends(lower: &Lower<'_>, option: &Expr) -> bool {
         Expr::Reference(inner) => inner.mutability.is_none() && is_part(lower, &inner.expr),
         Expr::MethodCall(call) => {
             let method = call.method.to_string();
-            ["as_ref", "first", "get", "last"].contains(&&*method) && is_part(lower, option)
+            lower.searched_parts(call).is_some()
+                || ["as_ref", "first", "get", "last"].contains(&&*method) && is_part(lower, option)
         }
         _ => false,
     }
@@ -146,7 +184,7 @@ impl Lower<'_> {
             });
         }
         if let Expr::MethodCall(call) = expr {
-            let (option, other, part) = (&call.receiver, &call.args[0], self.fresh("part"));
+            let ((option, other), part) = (or_other(call)?, self.fresh("part"));
             return self
                 .chosen_part(&syn::parse_quote!(match #option { Some(#part) => #part, None => #other }));
         }

@@ -260,6 +260,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::MethodCall(call) => {
             chooses_part(call)
                 || call.method == "unwrap_or"
+                || call.method == "unwrap_or_else"
                 || SEARCHES.iter().any(|name| call.method == name)
         }
         _ => false,
