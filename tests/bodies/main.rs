@@ -23,6 +23,7 @@ mod checkpoints;
 mod chosen;
 mod circles;
 mod closures;
+mod closures_over_parts;
 mod closures_to_functions;
 mod closures_with_variables;
 mod conditions_that_change;

@@ -39,6 +39,38 @@ fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
     }
 }
 
+/// Whether a type is one of these views.
+pub(super) fn is_view(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Slice(slice) => is_view_itself(&slice.elem),
+            inner => is_view_itself(inner),
+        },
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last().filter(|last| last.ident == "Option") else {
+                return false;
+            };
+            matches!(
+                &last.arguments,
+                PathArguments::AngleBracketed(arguments)
+                    if matches!(arguments.args.first(), Some(GenericArgument::Type(inside)) if is_view(inside))
+            )
+        }
+        _ => false,
+    }
+}
+
+/// Whether a type is what [`view_of`] writes, also if it was parsed again.
+fn is_view_itself(ty: &Type) -> bool {
+    match ty {
+        Type::Verbatim(_) => true,
+        Type::Path(path) => {
+            path.qself.is_some() && path.path.segments.last().is_some_and(|last| last.ident == "View")
+        }
+        _ => false,
+    }
+}
+
 fn view_of(module: &Type, krate: &Path) -> Type {
     Type::Verbatim(quote_spanned! {module.span()=>
         <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>

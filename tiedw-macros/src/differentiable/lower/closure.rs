@@ -15,6 +15,7 @@ use super::expression::itself;
 use super::free;
 use super::order;
 use super::statement::place;
+use crate::differentiable::declared;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::{Binding, Scope};
@@ -42,7 +43,7 @@ impl Closure {
 impl Lower<'_> {
     /// Whether a closure must be lowered, because a gradient may flow through it.
     pub(super) fn is_carrying(&self, closure: &ExprClosure) -> bool {
-        closure.asyncness.is_none() && self.flows_through(&closure.body)
+        closure.asyncness.is_none() && (self.flows_through(&closure.body) || uses_module(closure))
     }
 
     /// Whether a gradient may flow through an expression: it mentions a value, or calls a part of the module.
@@ -293,6 +294,32 @@ impl Lower<'_> {
 
 fn is_mutable_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
+}
+
+/// Whether a closure uses an argument that is a module for more than its sizes.
+fn uses_module(closure: &ExprClosure) -> bool {
+    struct Uses {
+        modules: Vec<Ident>,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Uses {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            if !is_query(call) {
+                crate::visit::visit_expr_method_call(self, call);
+            }
+        }
+
+        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+            self.found |= self.modules.iter().any(|module| path.path.is_ident(module));
+        }
+    }
+    let modules = closure.inputs.iter().filter_map(|input| match input {
+        Pat::Type(typed) if declared::is_view(&typed.ty) => Some(free::bound(&typed.pat)),
+        _ => None,
+    });
+    let mut uses = Uses { modules: modules.flatten().collect(), found: false };
+    uses.visit_expr(&closure.body);
+    uses.found
 }
 
 /// Whether an expression calls a method of a part of the module, other than one for its size or its elements.
