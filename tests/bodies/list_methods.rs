@@ -192,6 +192,18 @@ impl Net {
         best * pairs[0].0 + pairs[1].0 * pairs[2].0
     }
 
+    fn outputs(&self, xs: &[T]) -> Vec<T> {
+        xs.iter().map(|x| self.fc.forward(x).tanh()).collect()
+    }
+
+    fn taken_of_returned(&self, x: &T, y: &[T]) -> f64 {
+        let last = self.outputs(y).pop().unwrap();
+        let (first, second) = (self.outputs(y).remove(0), self.outputs(y).swap_remove(1));
+        let one = vec![x * 2.0, self.fc.forward(x)].pop().unwrap();
+        let other = y.iter().map(|y| self.fc.forward(y)).collect::<Vec<_>>().pop().unwrap();
+        (last * first).sum() + (second * one).sum() + other.mean()
+    }
+
     fn read_before_it_changes(&self, x: &T, y: &[T]) -> f64 {
         let mut l = vec![self.fc.forward(x).sum(), x.mean(), 2.0, 3.0];
         let a = l[0] * l.drain(..1).sum::<f64>();
@@ -216,7 +228,7 @@ fn methods_of_lists() {
         of_constants of_constants_and_grad,
         ordered ordered_and_grad,
         sorted sorted_and_grad, sorted_by_keys sorted_by_keys_and_grad,
-        filled filled_and_grad, a_range_drained a_range_drained_and_grad,
+        filled filled_and_grad, taken_of_returned taken_of_returned_and_grad, a_range_drained a_range_drained_and_grad,
         the_last_of_lists the_last_of_lists_and_grad, inserted inserted_and_grad,
         read_before_it_changes read_before_it_changes_and_grad,
     );

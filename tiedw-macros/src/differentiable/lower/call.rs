@@ -180,6 +180,9 @@ impl Lower<'_> {
         if let Some(result) = self.lending(&call.args, (Some(&call.method), kind), with) {
             return result;
         }
+        if let Some(code) = self.taken_of_computed(call) {
+            return self.parsed(Some(code), call);
+        }
         if !is_operation(&call.method.to_string())
             && let Some(result) = self.method_of_constant(call)
         {
@@ -229,6 +232,30 @@ impl Lower<'_> {
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
+    }
+
+    /// The code that takes an element of a list that has no name, as in `self.outputs(x).pop()`.
+    fn taken_of_computed(&mut self, call: &syn::ExprMethodCall) -> Option<proc_macro2::TokenStream> {
+        let is_taking = matches!(
+            (&*call.method.to_string(), call.args.len()),
+            ("pop", 0) | ("remove" | "split_off" | "swap_remove", 1)
+        );
+        let receiver = itself(&call.receiver);
+        // What lends a place, is none of its own.
+        let is_computed = match receiver {
+            Expr::Call(_) => true,
+            Expr::Macro(list) => list.mac.path.is_ident("vec"),
+            Expr::MethodCall(computed) => {
+                is_self_alone(&computed.receiver)
+                    || matches!(&*computed.method.to_string(), "clone" | "collect" | "to_vec")
+            }
+            _ => false,
+        };
+        if !is_taking || !is_computed || self.is_plain(receiver) {
+            return None;
+        }
+        let (list, method, arguments) = (self.fresh("list"), &call.method, call.args.iter());
+        Some(quote!({ let mut #list = #receiver; #list.#method(#(#arguments),*) }))
     }
 
     /// Refuses a value that is passed to a method of an argument that is data, such as a random number generator.
