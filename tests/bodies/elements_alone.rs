@@ -83,6 +83,36 @@ struct ReturnedStruct {
 
 #[differentiable]
 impl Net {
+    fn matched(&self, x: &T) -> f64 {
+        match self.v[0] {
+            s if s > 0.0 => s * x.sum(),
+            _ => 0.0,
+        }
+    }
+
+    fn matched_by_index(&self, x: &T) -> f64 {
+        let y = match self.v[self.k] {
+            s if s > 10.0 => s,
+            s => s * s,
+        };
+        y * x.sum()
+    }
+
+    fn matched_by_name(&self, x: &T) -> f64 {
+        let first = self.v[0];
+        match first {
+            s if s > 10.0 => s,
+            s => s * x.sum(),
+        }
+    }
+
+    fn matched_pair(&self, x: &T) -> f64 {
+        match (self.v[0], self.v[1]) {
+            (a, b) if a > b => a * x.sum(),
+            (a, b) => a * b * x.sum(),
+        }
+    }
+
     fn in_vec(&self, x: &T) -> f64 {
         let s = self.v[0];
         let l = vec![s, 2.0];
@@ -558,6 +588,10 @@ fn elements_that_stand_alone_are_numbers() {
     function_of_each function_of_each_and_grad,
     limits limits_and_grad,
     returned_struct returned_struct_and_grad,
+    matched matched_and_grad,
+    matched_by_index matched_by_index_and_grad,
+    matched_by_name matched_by_name_and_grad,
+    matched_pair matched_pair_and_grad,
     returned_option returned_option_and_grad,
     after_question after_question_and_grad,
     in_while in_while_and_grad,

@@ -139,6 +139,11 @@ impl Lower<'_> {
             let (choices, chosen): (Vec<_>, Vec<_>) = choices.collect();
             return (quote!((#(#choices,)*)), Chosen::Several(chosen));
         }
+        if at_once && self.is_element_of_parameter(expr) {
+            let element = self.differentiated(expr);
+            let value = self.bound_to_variable(element);
+            return (value.expr.into_token_stream(), Chosen::Value(value.target));
+        }
         let before = self.steps.len();
         let Some(module) = self.module_path(expr) else {
             if self.is_plain(expr) || is_flag(expr) {
