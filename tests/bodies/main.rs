@@ -81,6 +81,7 @@ mod parts_of_arrays;
 mod passed;
 mod passed_on;
 mod patterns;
+mod patterns_of_parts;
 mod predicates;
 mod printed;
 mod recursive;

@@ -19,9 +19,10 @@ pub(super) fn replace(block: &mut ItemImpl, settings: &[String], krate: &Path) {
     let Type::Path(module) = &*block.self_ty else { return };
     let at = block.impl_token.span;
     let Some(name) = module.path.segments.last().map(|last| last.ident.clone()) else { return };
-    let mut apart = Apart { module: name, krate, settings, parts: Vec::new(), at };
+    let mut apart = Apart { module: name, krate, settings, parts: Vec::new(), is_method: false, at };
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
+            apart.is_method = function.sig.receiver().is_some();
             apart.visit_block_mut(&mut function.block);
         }
     }
@@ -34,6 +35,8 @@ struct Apart<'k> {
     settings: &'k [String],
     /// The names of parts, as in `let block = &self.block`.
     parts: Vec<Ident>,
+    /// Whether the function has a `self`, so that modules in it are parts of that.
+    is_method: bool,
     /// A token beside which the types of parts may be defined.
     at: Span,
 }
@@ -87,11 +90,15 @@ impl Apart<'_> {
         }
     }
 
-    /// An expression that is the name of a part.
-    fn named<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
+    /// An expression that is the name of a part, which a pattern takes apart.
+    fn named<'e>(&self, expr: &'e Expr, pattern: &PatStruct) -> Option<&'e Expr> {
         let Expr::Path(path) = expr else { return None };
         let name = path.path.get_ident()?;
-        (self.parts.contains(name) || modules_in_patterns::is_taken(name)).then_some(expr)
+        let is_module = || match pattern.path.get_ident() {
+            Some(module) => self.is_method && declared::names_module(module, self.at),
+            None => false,
+        };
+        (self.parts.contains(name) || modules_in_patterns::is_taken(name) || is_module()).then_some(expr)
     }
 
     /// A part that is named with a type, without the type, which is checked.
@@ -133,10 +140,12 @@ impl Apart<'_> {
             Some(_) => return None,
             // A variant comes after its enum.
             None if pattern.path.segments.len() > 1 => return None,
-            None => part(&init.expr, &self.parts).or_else(|| self.named(&init.expr))?.to_token_stream(),
+            None => {
+                part(&init.expr, &self.parts).or_else(|| self.named(&init.expr, pattern))?.to_token_stream()
+            }
         };
         let fields = pattern.fields.iter().map(|field| {
-            let (member, pattern) = (&field.member, &field.pat);
+            let (member, pattern) = (&field.member, without_ref(&field.pat));
             parse_quote!(#(#attrs)* let #pattern = &#whole.#member;)
         });
         let names = names(pattern);
@@ -157,6 +166,15 @@ fn name_of_part<'s>(stmt: &'s Stmt, parts: &[Ident]) -> Option<&'s Ident> {
         Pat::Ident(name) if part(&init.expr, parts).is_some() => Some(&name.ident),
         _ => None,
     }
+}
+
+/// The pattern of a reference in place of `ref name`.
+fn without_ref(pattern: &Pat) -> Pat {
+    let mut pattern = pattern.clone();
+    if let Pat::Ident(name) = &mut pattern {
+        name.by_ref = None;
+    }
+    pattern
 }
 
 /// A pattern that says which struct it is of, and which fields that has.

@@ -86,7 +86,7 @@ impl VisitMut for First {
 }
 
 /// The same `match` with an arm for each alternative that binds names; `None` if there is none.
-pub(super) fn in_arms(branch: &ExprMatch) -> Option<ExprMatch> {
+pub(in crate::differentiable) fn in_arms(branch: &ExprMatch) -> Option<ExprMatch> {
     if !branch.arms.iter().any(|arm| binds_in_alternatives(&arm.pat)) {
         return None;
     }

@@ -12,6 +12,7 @@ use super::{Lower, alternatives, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
+use crate::differentiable::modules_in_patterns;
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::tokens::Tokens;
 
@@ -195,6 +196,14 @@ impl Lower<'_> {
             Chosen::Part(module) => Some(module),
             _ => None,
         };
+        if let (Some(module), Pat::Ident(name)) = (module, pattern)
+            && modules_in_patterns::is_taken(&name.ident)
+        {
+            let view = Tokens::from(hidden(&name.ident));
+            let part = ModulePath { field: Some(view.clone()), view, references: 1, ..module.clone() };
+            self.scope.bind(&name.ident, Binding::Module(part));
+            return self.guarded(hidden_pattern(pattern, &|_| true), guard);
+        }
         if let Some(module) = module
             && let Some((pattern, indices)) = self.part_pattern(pattern, module)
         {

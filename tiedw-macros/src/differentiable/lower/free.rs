@@ -11,7 +11,10 @@ use syn::punctuated::Punctuated;
 use syn::{Block, Expr, FieldValue, Macro, Pat, Stmt, Token};
 
 /// Replaces free names in an expression, and returns those that macros may use.
-pub(super) fn replace(expr: &mut Expr, by: &mut dyn FnMut(&Ident) -> Option<Expr>) -> Vec<Ident> {
+pub(in crate::differentiable) fn replace(
+    expr: &mut Expr,
+    by: &mut dyn FnMut(&Ident) -> Option<Expr>,
+) -> Vec<Ident> {
     replace_unless(expr, &[], by).in_macros
 }
 

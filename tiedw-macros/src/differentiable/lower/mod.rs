@@ -1,6 +1,6 @@
 //! Lowering of the user's statements to the model.
 
-mod alternatives;
+pub(super) mod alternatives;
 mod arrays;
 mod asserted;
 mod assign;
