@@ -16,13 +16,6 @@ fn called(f: impl Fn() -> f32) -> f32 {
 
 #[differentiable]
 impl Net {
-    fn matched(&self, x: &Tensor<3>) -> f32 {
-        let h = self.fc.forward(x).sum();
-        match self.gain[0] { //~
-            gain => h * gain,
-        }
-    }
-
     fn in_a_call_alone(&self, x: &Tensor<3>) -> f32 {
         x.sum() * weighed(self.gain[0], self.fc.weight[(0, 1)]) //~
     }
