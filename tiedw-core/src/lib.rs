@@ -76,8 +76,8 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, CloneWithCompanion, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode, KeptCopy,
-    Legible, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, NoParameter, OfPart, OfSetting,
-    OutsideOfBodies, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver, Slot,
-    TakesClosures, Uncloned, Weightless, WithoutCompanion,
+    AddTo, CalledField, CloneWithCompanion, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode,
+    KeptCopy, Legible, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, NoParameter, OfPart,
+    OfSetting, OutsideOfBodies, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver,
+    Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
 };

@@ -217,6 +217,14 @@ impl<G> PassedWithCompanion<G> for Found<G> {
 )]
 pub trait DifferentiableMethod {}
 
+/// A field that is called like a method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has a field of this name, and no method under `#[differentiable]`",
+    label = "call a method of the field, as in `self.layer.forward(x)`",
+    note = "if there is a method of this name, too, write `#[differentiable]` above its impl block"
+)]
+pub trait CalledField {}
+
 /// A method in forward mode that generated code did not find.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no such method in forward mode that a body can call",
@@ -238,6 +246,8 @@ pub trait OutsideOfBodies {}
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
 impl OutsideOfBodies for WithoutCompanion {}
+#[diagnostic::do_not_recommend]
+impl CalledField for WithoutCompanion {}
 #[diagnostic::do_not_recommend]
 impl DifferentiableMethod for WithoutCompanion {}
 #[diagnostic::do_not_recommend]

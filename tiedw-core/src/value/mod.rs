@@ -33,7 +33,7 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion, InForwardMode,
+    CalledField, CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion, InForwardMode,
     MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OutsideOfBodies, Passed, PassedPlace,
     PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
 };

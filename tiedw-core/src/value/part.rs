@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use crate::Element;
 use crate::module::{ViewOf, Weight};
-use crate::param::{MatrixView, VectorView};
+use crate::param::{Matrix, MatrixView, Vector, VectorView};
 
 /// A part of the module, wrapped for autoref specialization.
 #[derive(Debug)]
@@ -42,9 +42,9 @@ pub trait NoParameter {
     fn assert_no_parameter(&self) {}
 }
 
-/// The weights of a part.
+/// The weights of a part, which is of the module `M`.
 #[derive(Debug)]
-pub struct Weights<T>(PhantomData<T>);
+pub struct Weights<M>(PhantomData<M>);
 
 /// No weights.
 #[derive(Debug)]
@@ -70,22 +70,22 @@ impl Weightless for Weights<Unknown> {}
 impl NoParameter for Weights<Unknown> {}
 
 /// A part that holds weights.
-pub trait ViewPart {
-    /// The view.
-    type View;
+pub trait ViewPart<'a> {
+    /// The module, whose name is the user's.
+    type Module;
 
     /// Returns a marker of the weights.
-    fn held(&self) -> Weights<Self::View> {
+    fn held(&self) -> Weights<Self::Module> {
         Weights(PhantomData)
     }
 }
 
-impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, T> {
-    type View = T;
+impl<'a, T: ViewOf<'a, Weight>> ViewPart<'a> for Part<'_, T> {
+    type Module = T::Module;
 }
 
-impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, [T]> {
-    type View = T;
+impl<'a, T: ViewOf<'a, Weight>> ViewPart<'a> for Part<'_, [T]> {
+    type Module = T::Module;
 }
 
 /// A part that a pattern takes apart, field by field. The pattern is one of the module.
@@ -118,7 +118,7 @@ impl<T: ?Sized> TakenApart for &Part<'_, T> {
 
 /// A part that is a parameter, whose elements are weights.
 pub trait ParameterPart {
-    /// The view.
+    /// The parameter.
     type Parameter;
 
     /// Returns a marker of the weights of an element.
@@ -127,12 +127,12 @@ pub trait ParameterPart {
     }
 }
 
-impl<'a, const R: usize, const C: usize, E: Element> ParameterPart for Part<'_, MatrixView<'a, R, C, E>> {
-    type Parameter = MatrixView<'a, R, C, E>;
+impl<const R: usize, const C: usize, E: Element> ParameterPart for Part<'_, MatrixView<'_, R, C, E>> {
+    type Parameter = Matrix<R, C, E>;
 }
 
-impl<'a, const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'a, N, E>> {
-    type Parameter = VectorView<'a, N, E>;
+impl<const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'_, N, E>> {
+    type Parameter = Vector<N, E>;
 }
 
 /// A part behind a reference.

@@ -178,6 +178,18 @@ impl PartTypes {
         }
     }
 
+    /// The name of the type that an optional field holds.
+    pub(super) fn in_option(&self, field: &Expr) -> Option<String> {
+        let Type::Path(path) = self.declared(field)? else { return None };
+        let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+            return None;
+        };
+        match arguments.args.first()? {
+            GenericArgument::Type(inside) => name_of(inside),
+            _ => None,
+        }
+    }
+
     /// The type of an expression that is a field, as it is declared.
     pub(super) fn declared(&self, expr: &Expr) -> Option<Type> {
         let Expr::Field(field) = expr else { return None };
@@ -187,6 +199,14 @@ impl PartTypes {
         let mut types = types.lines().filter_map(|pair| pair.split_once(':'));
         syn::parse_str(types.find(|(name, _)| *name == field)?.1).ok()
     }
+}
+
+/// Whether a module certainly has a field of this name.
+pub(super) fn has_field(module: &Type, name: &str, at: Span) -> bool {
+    let Type::Path(path) = module else { return false };
+    let last = path.path.segments.last().map(|last| &last.ident);
+    let known = last.and_then(|module| known::text_in_module(&key(module, None), at));
+    known.is_some_and(|known| known.split_whitespace().any(|field| field == name))
 }
 
 struct Differences<'e> {

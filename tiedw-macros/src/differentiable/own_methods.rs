@@ -13,6 +13,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, ExprMethodCall, ItemImpl, Type};
 
 use super::context::Context;
+use super::known_fields;
 use super::recursion;
 use super::this::is_self_alone;
 use super::trait_definition::argument;
@@ -51,10 +52,10 @@ impl OwnMethods {
         impls: TokenStream,
     ) -> TokenStream {
         let mut traits = Stubs::default();
-        traits.add(context, &self.called);
+        traits.add(context, &self.called, true);
         for other in others {
             if let Some(context) = Context::of(context.krate, &other.head, &mut Errors::default()) {
-                traits.add(&context, &other.methods);
+                traits.add(&context, &other.methods, false);
             }
         }
         if traits.names.is_empty() {
@@ -97,8 +98,8 @@ struct Stubs {
 }
 
 impl Stubs {
-    /// Adds the methods of a module.
-    fn add(&mut self, context: &Context<'_>, methods: &[(Ident, usize)]) {
+    /// Adds the methods of a module, which may be that of the block.
+    fn add(&mut self, context: &Context<'_>, methods: &[(Ident, usize)], is_own: bool) {
         let Context { krate, params, module, view, arguments, generics, .. } = context;
         let stubs = stubs(module);
         if methods.is_empty() || self.names.contains(&stubs) {
@@ -111,6 +112,7 @@ impl Stubs {
             let missing = match text.ends_with("_jvp") || text.ends_with("_hvp") {
                 true => quote!(InForwardMode),
                 false if is_outside_of_bodies(&text) => quote!(OutsideOfBodies),
+                false if is_own && known_fields::has_field(module, &text, name.span()) => quote!(CalledField),
                 false => quote!(DifferentiableMethod),
             };
             // The `for` keeps rustc from rejecting the method itself.

@@ -44,8 +44,24 @@ const TAKING: [&str; 13] = [
     "try_for_each",
 ];
 
+/// Where the part that has a name comes from.
+#[derive(Clone)]
+pub(super) enum Origin {
+    /// This place.
+    Place(Expr),
+    /// The items of this list.
+    Items(Expr),
+    /// Several places.
+    Several,
+}
+
 /// Returns the names that certainly stand for parts. `is_part` judges an expression without these names.
 pub(super) fn of(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<Ident> {
+    with_origins(function, is_part).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Returns the same names, each as often as it is bound.
+pub(super) fn with_origins(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<(Ident, Origin)> {
     let mut names = PartNames { is_part, parts: Vec::new(), named: Vec::new() };
     for input in &function.sig.inputs {
         if let FnArg::Typed(input) = input {
@@ -54,14 +70,17 @@ pub(super) fn of(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<
     }
     names.visit_block(&function.block);
     let PartNames { parts, named, .. } = names;
-    let count = |names: &[Ident], name: &Ident| names.iter().filter(|other| *other == name).count();
-    parts.iter().filter(|name| count(&parts, name) == count(&named, name)).cloned().collect()
+    let is_certain = |name: &Ident| {
+        parts.iter().filter(|(other, _)| other == name).count()
+            == named.iter().filter(|other| *other == name).count()
+    };
+    parts.iter().filter(|(name, _)| is_certain(name)).cloned().collect()
 }
 
 struct PartNames<'p> {
     is_part: &'p dyn Fn(&Expr) -> bool,
     /// Each binding of a part.
-    parts: Vec<Ident>,
+    parts: Vec<(Ident, Origin)>,
     /// Each binding of anything.
     named: Vec<Ident>,
 }
@@ -72,13 +91,44 @@ impl PartNames<'_> {
         match expr {
             Expr::Paren(inner) => self.has_parts(&inner.expr),
             Expr::Reference(inner) => self.has_parts(&inner.expr),
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.parts.contains(name)),
+            Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|name| self.parts.iter().any(|(part, _)| part == name))
+            }
             Expr::Array(list) => !list.elems.is_empty() && list.elems.iter().all(|part| self.has_parts(part)),
             Expr::Field(_) | Expr::Index(_) => (self.is_part)(expr),
             Expr::MethodCall(call) => {
                 KEEPING.iter().any(|name| call.method == name) && self.has_parts(&call.receiver)
             }
             _ => false,
+        }
+    }
+
+    /// Where an expression that is a part, or has such items, takes them from.
+    fn origin(&self, expr: &Expr) -> Origin {
+        match expr {
+            Expr::Paren(inner) => self.origin(&inner.expr),
+            Expr::Reference(inner) => self.origin(&inner.expr),
+            Expr::Path(path) => {
+                let bound = self.parts.iter().rev().find(|(name, _)| path.path.is_ident(name));
+                bound.map_or(Origin::Several, |(_, origin)| origin.clone())
+            }
+            Expr::Field(_) | Expr::Index(_) => Origin::Place(expr.clone()),
+            Expr::MethodCall(call) if call.method != "chain" => match self.origin(&call.receiver) {
+                Origin::Place(list) => Origin::Items(list),
+                other => other,
+            },
+            _ => Origin::Several,
+        }
+    }
+
+    /// Binds the items of a list or an option.
+    fn bind_item(&mut self, pattern: &Pat, items: &Expr) {
+        let before = self.parts.len();
+        self.bind(pattern, items);
+        for (_, origin) in &mut self.parts[before..] {
+            if let Origin::Place(list) = origin {
+                *origin = Origin::Items(list.clone());
+            }
         }
     }
 
@@ -95,9 +145,13 @@ impl PartNames<'_> {
                     self.bind(pattern, &call.receiver);
                 }
             }
-            (Pat::Ident(name), items) if self.has_parts(items) => self.parts.push(name.ident.clone()),
+            (Pat::Ident(name), items) if self.has_parts(items) => {
+                self.parts.push((name.ident.clone(), self.origin(items)));
+            }
             (Pat::Reference(inner), items) => self.bind(&inner.pat, items),
-            (Pat::TupleStruct(inner), items) if inner.elems.len() == 1 => self.bind(&inner.elems[0], items),
+            (Pat::TupleStruct(inner), items) if inner.elems.len() == 1 => {
+                self.bind_item(&inner.elems[0], items)
+            }
             _ => {}
         }
     }
@@ -105,7 +159,7 @@ impl PartNames<'_> {
 
 impl<'ast> Visit<'ast> for PartNames<'_> {
     fn visit_expr_for_loop(&mut self, each: &'ast ExprForLoop) {
-        self.bind(&each.pat, &each.expr);
+        self.bind_item(&each.pat, &each.expr);
         visit::visit_expr_for_loop(self, each);
     }
 
@@ -129,7 +183,7 @@ impl<'ast> Visit<'ast> for PartNames<'_> {
                 _ => false,
             };
             if let Some(item) = inputs.last().filter(|_| takes) {
-                self.bind(item, &call.receiver);
+                self.bind_item(item, &call.receiver);
             }
         }
         visit::visit_expr_method_call(self, call);
