@@ -9,8 +9,8 @@ mod passed_closures;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn,
-    Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
+    Attribute, Expr, ExprAssign, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem,
+    ImplItemFn, Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
 };
 
 use self::operands::written;
@@ -329,6 +329,11 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
         visit::visit_expr_call(self, call);
     }
 
+    fn visit_expr_assign(&mut self, assign: &'ast ExprAssign) {
+        self.assigned(assign);
+        visit::visit_expr_assign(self, assign);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         self.found(call);
         self.unmarked(call);
@@ -347,7 +352,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
                 self.arguments(&function.sig, true, call.args.iter());
             }
         } else if self.takes_tensors(call) {
-            let wanted = self.input(call);
+            let wanted = self.input(call).or_else(|| self.features_of_other(call));
             call.args.iter().for_each(|argument| self.passed(&call.method, argument, wanted));
         }
         visit::visit_expr_method_call(self, call);

@@ -55,7 +55,13 @@ impl Lower<'_> {
         let (expr, calls) = self.own_calls(expr);
         let found = mentions::of(&self.scope, &expr);
         if let Some(name) = self.certain_among(&found) {
-            self.errors.at(name, format_args!("`{name}` carries a gradient, and {reason}"));
+            match (&expr, name.to_string().starts_with("__")) {
+                // The user gave it no name.
+                (Expr::MethodCall(call), true) => {
+                    self.errors.at(&call.method, format_args!("this carries a gradient, and {reason}"));
+                }
+                _ => self.errors.at(name, format_args!("`{name}` carries a gradient, and {reason}")),
+            }
             return Operand::plain(expr.into_token_stream());
         }
         self.typed_as_plain(&expr, calls, &found)

@@ -68,6 +68,14 @@ impl MisusedParts<'_> {
             let name = path.path.get_ident()?;
             return Some(self.tensors.iter().find(|(tensor, _)| tensor == name)?.1);
         }
+        if let Expr::MethodCall(call) = place {
+            let is_forward = call.method == "forward";
+            return size(
+                &self.types.declared(behind_parens(&call.receiver)).filter(|_| is_forward)?,
+                "Linear",
+                1,
+            );
+        }
         let Some(Part::Parameter) = self.part(place) else { return None };
         if let Some(ty) = self.types.declared(place) {
             return size(&ty, "Vector", 0).or_else(|| size(&ty, "Matrix", 1));
@@ -77,6 +85,13 @@ impl MisusedParts<'_> {
         let is_bias = name == "bias";
         size(&self.types.declared(&field.base)?, "Linear", usize::from(is_bias))
     }
+
+    /// The features that the argument of an operation has as those of its receiver.
+    pub(super) fn features_of_other(&self, call: &ExprMethodCall) -> Option<usize> {
+        let has_same = ["matmul_t", "maximum", "minimum"].iter().any(|name| call.method == name);
+        self.features(&call.receiver).filter(|_| has_same)
+    }
+
     /// The features of what a `Linear` takes, if this calls one.
     pub(super) fn input(&self, call: &ExprMethodCall) -> Option<usize> {
         let is_forward = call.method == "forward";

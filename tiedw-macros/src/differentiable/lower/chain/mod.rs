@@ -423,7 +423,7 @@ impl Lower<'_> {
     }
 
     /// Whether an expression assigns something, or changes it by a method.
-    pub(super) fn has_own_effect(expr: &Expr) -> bool {
+    pub(in crate::differentiable) fn has_own_effect(expr: &Expr) -> bool {
         let mut finder = Effects { mutable: &HashSet::new(), found: false };
         finder.visit_expr(expr);
         finder.found
