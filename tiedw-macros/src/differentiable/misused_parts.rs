@@ -9,8 +9,8 @@ mod passed_closures;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprAssign, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem,
-    ImplItemFn, Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
+    Attribute, Expr, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn,
+    Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
 };
 
 use self::operands::written;
@@ -327,11 +327,6 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
             }
         }
         visit::visit_expr_call(self, call);
-    }
-
-    fn visit_expr_assign(&mut self, assign: &'ast ExprAssign) {
-        self.assigned(assign);
-        visit::visit_expr_assign(self, assign);
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {

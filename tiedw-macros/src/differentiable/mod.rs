@@ -152,7 +152,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         }
         None => {
             // A half-written item is kept, so that an editor can complete it. What it lacks, rustc reports.
-            if !is_half_written(&item) {
+            if errors.is_empty() && !is_half_written(&item) {
                 errors.at(
                     first(&item),
                     "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",

@@ -6,6 +6,7 @@ use syn::parse::Parser;
 use syn::{Path, parse_quote};
 
 use crate::errors::Errors;
+use crate::module::nearest;
 
 /// The options of `#[differentiable(..)]`.
 pub(super) struct Options {
@@ -39,9 +40,20 @@ impl Options {
                 is_recursive = true;
                 return Ok(());
             }
-            Err(meta.error(
-                "unknown option of `differentiable`; it has `trait`, `value`, `recursive` and `crate = path`",
-            ))
+            let written = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            // It is taken for what it is meant to be, so that nothing else is reported.
+            let meant = nearest(&written, ["trait", "value", "recursive"]).unwrap_or_default();
+            match meant {
+                "value" => is_of_value = true,
+                "trait" => of_trait = meta.path.get_ident().cloned(),
+                "recursive" => is_recursive = true,
+                _ => {
+                    return Err(meta.error(
+                        "unknown option of `differentiable`; it has `trait`, `value`, `recursive` and `crate = path`",
+                    ));
+                }
+            }
+            Err(meta.error(format_args!("unknown option of `differentiable`; did you mean `{meant}`?")))
         });
         errors.ok(parser.parse2(options));
         let krate = krate.unwrap_or_else(|| parse_quote!(::tiedw));

@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::forgotten_bounds;
+use super::mistakes::generators;
 use super::signature::name_of;
 use crate::beside;
 use crate::errors::Errors;
@@ -22,6 +23,11 @@ pub(super) fn of_function(signature: &mut Signature, errors: &mut Errors) {
 }
 
 fn declare(signature: &mut Signature, outer: &Generics, at: Span, errors: &mut Errors) {
+    for input in &mut signature.inputs {
+        if let FnArg::Typed(argument) = input {
+            generators::with_impl(&mut argument.ty, &signature.generics, errors);
+        }
+    }
     let generics = [&signature.generics, outer];
     let mut found = Undeclared { at, generics, params: Vec::new() };
     for input in &signature.inputs {

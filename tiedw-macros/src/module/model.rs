@@ -192,6 +192,14 @@ impl Module {
     }
 }
 
+/// The parameter that is meant by a tensor, such as `Vector<3>` by `Tensor<3>`.
+fn parameter_like(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Tensor")?;
+    let arguments = crate::source_text::source_text(&last.arguments.to_token_stream());
+    Some(format!("Vector{arguments}"))
+}
+
 impl Field {
     /// Reads a field of a struct, which has type parameters if it `is_generic`.
     fn read(field: &syn::Field, owner: &Ident, is_generic: bool, errors: &mut Errors) -> Option<Self> {
@@ -214,13 +222,22 @@ impl Field {
             Some(tie) => Role::Tied(tie),
             None if skip => Role::Skipped,
             None if never_a_module(&field.ty, owner) => {
-                errors.at(
-                    &field.ty,
-                    format_args!(
-                        "`{name}` is no module and no parameter; mark it `#[module(skip)]`, or give it a type that \
-                         holds weights"
+                match parameter_like(&field.ty) {
+                    Some(parameter) => errors.at(
+                        &field.ty,
+                        format_args!(
+                            "`{name}` is a tensor and no parameter: write `{parameter}`, or mark it `#[module(skip)]` if it is \
+                             not trained"
+                        ),
                     ),
-                );
+                    None => errors.at(
+                        &field.ty,
+                        format_args!(
+                            "`{name}` is no module and no parameter; mark it `#[module(skip)]`, or give it a type that \
+                             holds weights"
+                        ),
+                    ),
+                }
                 is_refused = true;
                 Role::Skipped
             }

@@ -8,6 +8,7 @@ use syn::{BinOp, Expr, Stmt};
 use super::Lower;
 use super::assign_parts::is_rest;
 use super::container::Changed;
+use super::expression::itself;
 use super::order;
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Out, Step, Target};
@@ -23,6 +24,9 @@ impl Lower<'_> {
         if !is_name && self.is_plain(left) && right.is_some_and(|right| self.is_plain(right)) {
             let shown = self.shown(stmt.to_token_stream());
             return self.plain(shown);
+        }
+        if right.is_some_and(|right| self.refuse_assigned_module(right)) {
+            return;
         }
         let value = value(self);
         self.assign_to(left, value);
@@ -103,6 +107,29 @@ impl Lower<'_> {
                 ),
             },
         }
+    }
+
+    /// Reports a module, other than a parameter, in a value that is assigned, as in `best = Some(block);`; returns whether it did.
+    pub(super) fn refuse_assigned_module(&mut self, value: &Expr) -> bool {
+        let Expr::Call(some) = itself(value) else { return false };
+        let is_some = matches!(&*some.func, Expr::Path(path) if path.path.is_ident("Some"));
+        let Some(inside) = some.args.first().filter(|_| is_some) else { return false };
+        let module = match itself(inside) {
+            Expr::Tuple(tuple) => tuple.elems.iter().find(|part| self.is_layer(part)),
+            inside => Some(inside).filter(|part| self.is_layer(part)),
+        };
+        let Some(module) = module else { return false };
+        self.errors.at(
+            module,
+            "a module is no value, and is not assigned: keep its index, as in `best = Some(i);`, and call `self.parts[i]`",
+        );
+        true
+    }
+
+    /// Whether an expression certainly is a part that is no parameter.
+    fn is_layer(&self, part: &Expr) -> bool {
+        let ty = self.type_of_part(itself(part));
+        ty.is_some_and(|ty| self.types.is_module(&ty) && ty != "Vector" && ty != "Matrix")
     }
 
     /// Assigns the parts of a tuple.

@@ -1,8 +1,9 @@
 //! Random tensors without a generator, and generators that cannot be drawn from.
 
 use proc_macro2::Ident;
-use syn::{Block, Expr, ExprCall, Generics, Item, Type, TypeParamBound};
+use syn::{Block, Expr, ExprCall, Generics, Item, Type, TypeParamBound, parse_quote};
 
+use crate::beside;
 use crate::differentiable::method::{behind_references, traits_of};
 use crate::errors::Errors;
 use crate::visit::{self, Visit};
@@ -47,6 +48,18 @@ pub(in crate::differentiable) fn borrowed_generator(ty: &Type, generics: [&Gener
             is_generator.then(|| format!("&mut {last}"))
         }
         _ => None,
+    }
+}
+
+/// Reports a reference to the trait of generators in place of a generator, such as `&mut Rng`, and mends it.
+pub(in crate::differentiable) fn with_impl(ty: &mut Type, generics: &Generics, errors: &mut Errors) {
+    let Type::Reference(reference) = ty else { return };
+    let Type::Path(path) = &*reference.elem else { return };
+    let Some(name) = path.path.get_ident() else { return };
+    let is_trait = TRAITS.iter().any(|of| name == of) && beside::is_of_library(name, name.span());
+    if is_trait && !generics.type_params().any(|param| param.ident == *name) {
+        errors.at(name, format_args!("`{name}` is a trait: write `&mut impl {name}`"));
+        *reference.elem = parse_quote!(impl #path);
     }
 }
 

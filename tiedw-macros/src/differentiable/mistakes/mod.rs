@@ -1,7 +1,7 @@
 //! Mistakes that a body alone shows. rustc would report them of generated code as well, or name what only that has.
 
 mod closures;
-mod generators;
+pub(super) mod generators;
 pub(crate) mod hiding;
 mod loop_exits;
 mod misnamed;

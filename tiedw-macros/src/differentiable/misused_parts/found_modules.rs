@@ -1,7 +1,7 @@
 //! Modules that an iterator finds in a list, as `self.blocks.iter().rev().find(..)`. They are no values, so what is found is not known
 //! to be part of the module, unless the list itself is searched.
 
-use syn::{Expr, ExprAssign, ExprClosure, ExprMethodCall, Pat};
+use syn::{Expr, ExprClosure, ExprMethodCall, Pat};
 
 use super::operands::written;
 use super::{MisusedParts, behind_parens};
@@ -26,23 +26,6 @@ fn keeps_items(call: &ExprMethodCall) -> bool {
 }
 
 impl MisusedParts<'_> {
-    /// Reports an option of a module that is assigned.
-    pub(super) fn assigned(&mut self, assign: &ExprAssign) {
-        let Expr::Call(some) = behind_parens(&assign.right) else { return };
-        let is_some = matches!(&*some.func, Expr::Path(path) if path.path.is_ident("Some"));
-        let Some(inside) = some.args.first().filter(|_| is_some && some.args.len() == 1) else { return };
-        let is_module = match behind_parens(inside) {
-            Expr::Tuple(tuple) => tuple.elems.iter().any(|part| self.is_layer(part)),
-            inside => self.is_layer(inside),
-        };
-        if is_module && self.is_first(&assign.left) {
-            self.errors.at(
-                inside,
-                "a module is no value, and is not assigned: keep its index, as in `best = Some(i);`, and call `self.parts[i]`",
-            );
-        }
-    }
-
     /// Reports a module that a chain finds.
     pub(super) fn found(&mut self, call: &ExprMethodCall) {
         let method = call.method.to_string();
