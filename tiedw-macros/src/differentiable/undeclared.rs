@@ -25,7 +25,7 @@ pub(super) fn of_function(signature: &mut Signature, errors: &mut Errors) {
 fn declare(signature: &mut Signature, outer: &Generics, at: Span, errors: &mut Errors) {
     for input in &mut signature.inputs {
         if let FnArg::Typed(argument) = input {
-            generators::with_impl(&mut argument.ty, &signature.generics, errors);
+            generators::with_impl(&mut argument.ty, &signature.generics, at, errors);
         }
     }
     let generics = [&signature.generics, outer];

@@ -2,16 +2,16 @@
 //!
 //! The types of the holes appear only in its fields, so that a public module may have private field types.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
-use syn::Type;
-
-use super::model::{Field, Module, Role, Tie};
+use super::model::{Field, Hole, Module, Role, Tie};
 use super::suggest::nearest;
 use crate::errors::Errors;
-use crate::known;
 use crate::private::{import, private};
+use crate::source_text::source_text;
+use crate::{beside, known};
 
 /// The type of the ties; `()` if there are none.
 pub(super) fn ty(module: &Module) -> TokenStream {
@@ -166,11 +166,49 @@ fn key(name: &Ident) -> String {
     format!("open ties of {name}")
 }
 
+/// The weights that a `Linear` borrows, if it is certain.
+fn holes_of_linear(path: &TypePath, at: Span) -> Option<Vec<&'static str>> {
+    let last =
+        path.path.segments.last().filter(|last| path.path.segments.len() == 1 && last.ident == "Linear")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let names = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(Type::Path(ty)) => ty.path.get_ident(),
+        _ => None,
+    });
+    let types: Vec<Option<&Ident>> = names.skip(2).collect();
+    let is_storage = |name: &&Ident| ["Tied", "Own", "NoBias"].iter().any(|storage| *name == storage);
+    let types: Vec<&Ident> = types.into_iter().map(|name| name.filter(is_storage)).collect::<Option<_>>()?;
+    if !beside::is_of_library(&last.ident, at) {
+        return None;
+    }
+    let is_tied = |(_, name): &(&str, &&Ident)| **name == "Tied";
+    Some(["weight", "bias"].into_iter().zip(&types).filter(is_tied).map(|(hole, _)| hole).collect())
+}
+
+/// Reports the first name in the ties of a `Linear` that it does not borrow, beside one that it does; returns whether there is one.
+fn report_owned(path: &TypePath, holes: &[Hole], at: Span, errors: &mut Errors) -> bool {
+    let Some(borrowed) = holes_of_linear(path, at) else { return false };
+    let is_owned = |name: &&Ident| {
+        ["weight", "bias"].iter().any(|of| *name == of) && borrowed.iter().all(|of| *name != of)
+    };
+    let &[borrowed] = &borrowed[..] else { return false };
+    let Some(name) = holes.iter().filter_map(|hole| hole.path.first()).find(is_owned) else { return false };
+    let ty = source_text(&path.to_token_stream());
+    errors.at(
+        name,
+        format_args!("`{ty}` borrows its {borrowed}, and owns its {name}: write `{borrowed} = ..`, or `Tied` in the type for both"),
+    );
+    true
+}
+
 /// Reports the first name in the ties of a field that is none of its holes, if its type is known; returns whether there is one.
 pub(super) fn report_unknown(module: &Module, field: &Field, errors: &mut Errors) -> bool {
     let (Role::Tied(Tie::Holes(holes)), Type::Path(path)) = (&field.role, &field.written) else {
         return false;
     };
+    if report_owned(path, holes, module.name.span(), errors) {
+        return true;
+    }
     let Some(owner) = path.path.get_ident() else { return false };
     let Some(known) = known::find(&key(owner), module.name.span()) else { return false };
     let names: Vec<_> = known.text.split(',').collect();

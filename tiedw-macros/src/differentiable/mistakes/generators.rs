@@ -1,9 +1,9 @@
 //! Random tensors without a generator, and generators that cannot be drawn from.
 
-use proc_macro2::Ident;
-use syn::{Block, Expr, ExprCall, Generics, Item, Type, TypeParamBound, parse_quote};
+use proc_macro2::{Ident, Span};
+use syn::{Block, Expr, ExprCall, Generics, Item, Type, TypeParamBound, UseTree, parse_quote};
 
-use crate::beside;
+use crate::beside::{self, Import};
 use crate::differentiable::method::{behind_references, traits_of};
 use crate::errors::Errors;
 use crate::visit::{self, Visit};
@@ -52,15 +52,39 @@ pub(in crate::differentiable) fn borrowed_generator(ty: &Type, generics: [&Gener
 }
 
 /// Reports a reference to the trait of generators in place of a generator, such as `&mut Rng`, and mends it.
-pub(in crate::differentiable) fn with_impl(ty: &mut Type, generics: &Generics, errors: &mut Errors) {
+pub(in crate::differentiable) fn with_impl(
+    ty: &mut Type,
+    generics: &Generics,
+    at: Span,
+    errors: &mut Errors,
+) {
     let Type::Reference(reference) = ty else { return };
     let Type::Path(path) = &*reference.elem else { return };
     let Some(name) = path.path.get_ident() else { return };
-    let is_trait = TRAITS.iter().any(|of| name == of) && beside::is_of_library(name, name.span());
-    if is_trait && !generics.type_params().any(|param| param.ident == *name) {
+    if TRAITS.iter().any(|of| name == of)
+        && is_of_rand(name, at)
+        && !generics.type_params().any(|param| param.ident == *name)
+    {
         errors.at(name, format_args!("`{name}` is a trait: write `&mut impl {name}`"));
         *reference.elem = parse_quote!(impl #path);
     }
+}
+
+/// Whether a name of a trait of generators is no other in the module that it stands in.
+fn is_of_rand(name: &Ident, at: Span) -> bool {
+    let is_other = |item: &Item| match item {
+        Item::Use(import) => {
+            let is_of_generators = matches!(&import.tree, UseTree::Path(path) if ["rand", "rand_core", "tiedw"].iter().any(|of| path.ident == of));
+            !is_of_generators && Import::of(&import.tree, name) == Import::Name
+        }
+        Item::Struct(item) => item.ident == *name,
+        Item::Enum(item) => item.ident == *name,
+        Item::Type(item) => item.ident == *name,
+        Item::Trait(item) => item.ident == *name,
+        Item::Macro(_) => true,
+        _ => false,
+    };
+    beside::items(at).is_some_and(|items| !items.iter().any(is_other))
 }
 
 struct Generators<'e>(&'e mut Errors);
