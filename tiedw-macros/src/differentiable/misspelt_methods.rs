@@ -271,9 +271,11 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
                     InTrait::Tensors => quote!(Self),
                     InTrait::Lists | InTrait::Options => quote!(__V::Module),
                 };
+                // An option may have a method of its module in another of the traits.
+                let receiver = if in_trait == InTrait::Options { quote!(&self) } else { quote!(&mut self) };
                 // The `for` keeps rustc from rejecting the method itself.
                 quote! {
-                    fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
+                    fn #name<#(#types,)* __T>(#receiver, #(_: #types),*) -> __T
                     where
                         for<'never> #part: #kind,
                     {
@@ -425,7 +427,7 @@ impl Calls {
         match expr {
             Expr::Paren(inner) => self.is_part(&inner.expr),
             Expr::Index(access) => self.is_part(&access.expr),
-            Expr::Path(path) => self.names.iter().any(|(name, _)| path.path.is_ident(name)),
+            Expr::Path(path) if self.names.iter().any(|(name, _)| path.path.is_ident(name)) => true,
             Expr::Field(field) => {
                 let is_setting = |name: &Ident| self.settings.iter().any(|setting| name == setting);
                 is_self_alone(&field.base)

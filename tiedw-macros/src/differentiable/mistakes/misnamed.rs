@@ -1,6 +1,7 @@
-//! Methods of other libraries, which this one has by another name.
+//! Methods of other libraries, which this one has by another name, and variables with names of companions.
 
-use syn::{Block, ExprMethodCall, Item};
+use proc_macro2::Ident;
+use syn::{Block, Expr, ExprCall, ExprMethodCall, Item, PatIdent};
 
 use crate::errors::Errors;
 use crate::file_facts;
@@ -9,6 +10,44 @@ use crate::visit::{self, Visit};
 
 pub(super) fn report(body: &Block, errors: &mut Errors) {
     Misnamed(errors).visit_block(body);
+    let mut names = Names::default();
+    names.visit_block(body);
+    for variable in &names.variables {
+        let function = names.called.iter().find(|function| *variable == format!("{function}_vjp"));
+        if let Some(function) = function {
+            errors.at(
+                variable,
+                format_args!(
+                    "`{variable}` is the name of the companion of `{function}`: give the variable another name"
+                ),
+            );
+        }
+    }
+}
+
+/// The names of functions that a body calls, and of its variables that may be those of companions.
+#[derive(Default)]
+struct Names {
+    called: Vec<Ident>,
+    variables: Vec<Ident>,
+}
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        if let Expr::Path(function) = &*call.func {
+            self.called.extend(function.path.get_ident().cloned());
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_pat_ident(&mut self, name: &'ast PatIdent) {
+        if name.ident.to_string().ends_with("_vjp") {
+            self.variables.push(name.ident.clone());
+        }
+        visit::visit_pat_ident(self, name);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 struct Misnamed<'e>(&'e mut Errors);
