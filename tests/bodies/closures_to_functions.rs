@@ -151,7 +151,7 @@ impl Net {
     /// The names of the function are those of other variables here.
     fn of_other_names(&self, x: &T) -> f64 {
         let (h, s, f) = (x.tanh(), x.mean(), x.sum());
-        layered(&h, |x| x * &h * s).sum() * twice(f, |s| s * f)
+        layered(&h, |x| x * &h * s).sum() * twice(f, |s| s * f * self.scale[0])
     }
 
     fn of_functions_that_call_themselves(&self, x: &T) -> f64 {

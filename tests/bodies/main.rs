@@ -46,6 +46,7 @@ mod functions;
 mod generic;
 mod generic_trees;
 mod gradients;
+mod in_other_files;
 mod inferred;
 mod items;
 mod iterators;

@@ -13,6 +13,7 @@ use crate::differentiable::known_values::Types;
 use crate::differentiable::misspelt_methods::Methods;
 use crate::differentiable::mistakes::hiding::Hiding;
 use crate::differentiable::takers::Takers;
+use crate::modules_of_file::Modules;
 
 /// What was found in a file of an age.
 struct Facts<T> {
@@ -46,6 +47,8 @@ impl InFile {
 static IN_FILES: Mutex<Vec<Facts<InFile>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
 static HIDING: Mutex<Vec<Facts<Hiding>>> = Mutex::new(Vec::new());
+static MODULES: Mutex<Vec<Facts<Modules>>> = Mutex::new(Vec::new());
+static IMPORTS: Mutex<Vec<Facts<bool>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -83,6 +86,23 @@ pub(crate) fn takers(file: &Path) -> Arc<Takers> {
 /// The methods of traits in a file that hide others.
 pub(crate) fn hiding(file: &Path) -> Arc<Hiding> {
     once(&HIDING, file, Hiding::may_be_in, Hiding::among)
+}
+
+/// The modules in a file.
+pub(crate) fn modules(file: &Path) -> Arc<Modules> {
+    once(&MODULES, file, Modules::may_be_in, Modules::among)
+}
+
+/// Whether a file imports from its crate, or declares a module that another file defines.
+pub(crate) fn imports_of_crate(file: &Path) -> Arc<bool> {
+    let may_import = |source: &str| {
+        let starts = ["crate::", "super::", "self::", "mod "];
+        source.lines().any(|line| {
+            starts.iter().any(|start| line.contains(start))
+                && (line.contains("use ") || line.trim_end().ends_with(';'))
+        })
+    };
+    once(&IMPORTS, file, may_import, |_| true)
 }
 
 /// The functions in a file that change values in place.
@@ -167,4 +187,16 @@ pub(crate) fn of_module(file: &Path, modules: &[String]) -> Option<PathBuf> {
     // A path that starts with a name is that of another crate, or of a module in the folder of this file.
     let folders = if is_own { 4 } else { 2 };
     file.with_extension("").ancestors().take(folders).flat_map(candidates).find(|file| file.is_file())
+}
+
+/// The file that an import leads to, also that of the root of the crate.
+pub(crate) fn of_import(file: &Path, modules: &[String]) -> Option<PathBuf> {
+    if modules == ["crate"] { root(file) } else { of_module(file, modules) }
+}
+
+/// The root of the crate that a file is in.
+pub(crate) fn root(file: &Path) -> Option<PathBuf> {
+    let roots =
+        file.ancestors().skip(1).flat_map(|folder| ["lib.rs", "main.rs"].map(|root| folder.join(root)));
+    roots.into_iter().find(|root| root.is_file())
 }

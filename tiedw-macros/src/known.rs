@@ -11,6 +11,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput};
 
 use crate::enclosing::{enclosing_modules, outer_modules};
+use crate::imported;
 
 /// An item that was expanded.
 #[derive(Clone)]
@@ -77,7 +78,7 @@ pub(crate) fn texts(key: &str) -> Vec<String> {
     in_crate(key).into_iter().map(|known| known.text).collect()
 }
 
-fn type_key(name: impl Display) -> String {
+pub(crate) fn type_key(name: impl Display) -> String {
     format!("type {name}")
 }
 
@@ -148,6 +149,18 @@ pub(crate) fn is_only_struct(key: &str, name: &Ident, span: Span) -> bool {
 /// What is known of the last item of this key in the same file.
 pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
     Some(of_key(key, &Place::of(span)?).pop()?.text)
+}
+
+/// What is known of the item of this key in a file, if there is one alone.
+pub(crate) fn text_in(key: &str, file: &Path) -> Option<String> {
+    let mut known = in_crate(key).into_iter().filter(|known| known.place.file == file);
+    let text = known.next()?.text;
+    known.next().is_none().then_some(text)
+}
+
+/// Whether a type that a file imports from another one derives `what`.
+pub(crate) fn derives_elsewhere(name: &Ident, what: &str, at: Span) -> bool {
+    imported::text(&type_key(name), name, at).is_some_and(|text| text == what)
 }
 
 /// Whether the file of a token has this name.

@@ -6,8 +6,10 @@ mod enclosing;
 mod errors;
 mod file_facts;
 mod groups;
+mod imported;
 mod known;
 mod module;
+mod modules_of_file;
 mod over_duals;
 mod private;
 #[cfg(test)]

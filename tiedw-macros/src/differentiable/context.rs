@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments, Type};
 
 use super::checked::mentions;
 use super::forgotten_bounds;
 use super::named_types::NamedTypes;
+use super::own_path;
 use super::recursion;
 use super::signature::name_of;
 use super::trait_stand_in::OfStandIn;
@@ -46,14 +47,19 @@ pub(super) struct Context<'i> {
 
 impl<'i> Context<'i> {
     pub(super) fn of(krate: &'i Path, item: &'i ItemImpl, errors: &mut Errors) -> Option<Self> {
-        let Some((view, arguments)) = view_path(&item.self_ty) else {
+        let definition = own_path::imported(&item.self_ty);
+        let Some((view, arguments)) = view_path(&item.self_ty, definition.clone()) else {
             errors.at(
                 &item.self_ty,
                 "`#[differentiable]` belongs on an impl block of a module: `impl Net { .. }`",
             );
             return None;
         };
-        let arguments = with_defaults(arguments, &item.self_ty);
+        let name = match &*item.self_ty {
+            Type::Path(path) => definition.as_ref().unwrap_or(&path.path).segments.last(),
+            _ => None,
+        };
+        let arguments = with_defaults(arguments, name.map(|name| &name.ident));
         let params = &item.generics.params;
         Some(Context {
             krate,
@@ -115,12 +121,8 @@ impl<'i> Context<'i> {
 
 /// Adds the defaults of a type whose derive is above, as far as they name none of its parameters: its view has one more, which
 /// is named.
-fn with_defaults(mut arguments: Vec<GenericArgument>, module: &Type) -> Vec<GenericArgument> {
-    let name = match module {
-        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
-        _ => None,
-    };
-    let name = name.filter(|name| !forgotten_bounds::takes_nothing(name));
+fn with_defaults(mut arguments: Vec<GenericArgument>, module: Option<&Ident>) -> Vec<GenericArgument> {
+    let name = module.filter(|name| !forgotten_bounds::takes_nothing(name));
     let Some(generics) = name.and_then(forgotten_bounds::generics) else { return arguments };
     let is_lifetime = |argument: &GenericArgument| matches!(argument, GenericArgument::Lifetime(_));
     let given = arguments.iter().filter(|argument| !is_lifetime(argument)).count();
@@ -143,15 +145,16 @@ fn with_defaults(mut arguments: Vec<GenericArgument>, module: &Type) -> Vec<Gene
     arguments
 }
 
-/// Returns the path of the module's view, and the module's own generic arguments.
-fn view_path(module: &Type) -> Option<(TokenStream, Vec<GenericArgument>)> {
+/// Returns the path of the module's view, which is beside its definition, and the module's own generic arguments.
+fn view_path(module: &Type, definition: Option<Path>) -> Option<(TokenStream, Vec<GenericArgument>)> {
     let Type::Path(path) = module else { return None };
-    let mut view = path.path.clone();
-    let last = view.segments.last_mut()?;
-    let arguments = match std::mem::take(&mut last.arguments) {
-        PathArguments::AngleBracketed(arguments) => arguments.args.into_iter().collect(),
+    let arguments = match &path.path.segments.last()?.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().cloned().collect(),
         _ => Vec::new(),
     };
+    let mut view = definition.unwrap_or_else(|| path.path.clone());
+    let last = view.segments.last_mut()?;
+    last.arguments = PathArguments::None;
     last.ident = format_ident!("{}View", last.ident, span = last.ident.span());
     Some((view.to_token_stream(), arguments))
 }

@@ -103,5 +103,8 @@ pub(super) fn names_module(name: &Ident, at: Span) -> bool {
         _ => false,
     };
     let is_beside = || beside::items(at).is_some_and(|items| items.iter().any(is_module));
-    MODULES.contains(&&*name.to_string()) || known::derives(name, "Module") || is_beside()
+    MODULES.contains(&&*name.to_string())
+        || known::derives(name, "Module")
+        || is_beside()
+        || known::derives_elsewhere(name, "Module", at)
 }

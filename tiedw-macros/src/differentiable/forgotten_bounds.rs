@@ -10,21 +10,28 @@ use syn::{
 use super::method::{refuse, traits_of};
 use super::stand_ins::with_stand_ins;
 use crate::errors::Errors;
+use crate::imported;
 use crate::known;
 use crate::source_text::source_text;
 
 /// Notes the bounds of a type, and those of its type parameters that must be modules, of the same elements as `first`.
 pub(crate) fn note(input: &DeriveInput, first: Option<&Type>, modules: &[&Type]) {
-    let DeriveInput { ident, generics, attrs, .. } = input;
+    let (key, text) = text_of(input, first, modules);
+    known::note(&key, text, input.ident.span(), &input.attrs);
+}
+
+/// What is noted, with its key.
+pub(crate) fn text_of(input: &DeriveInput, first: Option<&Type>, modules: &[&Type]) -> (String, String) {
+    let DeriveInput { ident, generics, .. } = input;
     let bounds = &generics.where_clause;
     let first = first.map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let known = quote!(struct #ident #generics (#first, #(#modules),*) #bounds;);
-    known::note(&key(ident), known.to_string(), ident.span(), attrs);
+    (key(ident), known.to_string())
 }
 
 /// The generic parameters of a type in the same file that was noted.
 pub(crate) fn generics(name: &Ident) -> Option<Generics> {
-    let text = known::text_in_file(&key(name), name.span())?;
+    let text = noted(name)?;
     Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
 }
 
@@ -43,8 +50,14 @@ pub(super) fn lifetimes(name: &Ident) -> usize {
 
 /// Whether a type in the same file that was noted has no generic parameters. It is not parsed.
 pub(crate) fn takes_nothing(name: &Ident) -> bool {
-    let text = known::text_in_file(&key(name), name.span());
+    let text = noted(name);
     text.is_some_and(|text| !text.split('(').next().is_some_and(|before| before.contains('<')))
+}
+
+/// What was noted of a type, of this file or of one that it is imported from.
+fn noted(name: &Ident) -> Option<String> {
+    let key = key(name);
+    known::text_in_file(&key, name.span()).or_else(|| imported::text(&key, name, name.span()))
 }
 
 /// Whether a type in the module of another was noted.

@@ -11,38 +11,41 @@ use syn::{
 use super::declared;
 use super::this::is_self_alone;
 use crate::errors::Errors;
+use crate::imported;
 use crate::known;
 use crate::module::nearest;
 use crate::visit::{self, Visit};
 
 /// Notes the fields of a struct, or of the variants of an enum.
 pub(crate) fn note(input: &DeriveInput) {
+    for (key, text) in texts_of(input) {
+        known::note(&key, text, input.ident.span(), &input.attrs);
+    }
+}
+
+/// What is noted, with its keys.
+pub(crate) fn texts_of(input: &DeriveInput) -> Vec<(String, String)> {
     let name = &input.ident;
-    let note = |key: String, fields: &Fields| {
-        let names = fields.members().map(|member| text(&member));
-        known::note(&key, names.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
-    };
+    let names = |fields: &Fields| fields.members().map(|member| text(&member)).collect::<Vec<_>>().join(" ");
     match &input.data {
         Data::Struct(whole) => {
-            note(key(name, None), &whole.fields);
-            let named = whole.fields.iter().zip(whole.fields.members());
-            let types = named
+            let named = || whole.fields.iter().zip(whole.fields.members());
+            let types = named()
                 .filter_map(|(field, member)| Some(format!("{}:{}", text(&member), name_of(&field.ty)?)));
-            known::note(&types_key(name), types.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
-            let named = whole.fields.iter().zip(whole.fields.members());
-            let types =
-                named.map(|(field, member)| format!("{}:{}", text(&member), field.ty.to_token_stream()));
-            known::note(
-                &whole_types_key(name),
-                types.collect::<Vec<_>>().join("\n"),
-                name.span(),
-                &input.attrs,
-            );
+            let whole_types =
+                named().map(|(field, member)| format!("{}:{}", text(&member), field.ty.to_token_stream()));
+            vec![
+                (key(name, None), names(&whole.fields)),
+                (types_key(name), types.collect::<Vec<_>>().join(" ")),
+                (whole_types_key(name), whole_types.collect::<Vec<_>>().join("\n")),
+            ]
         }
-        Data::Enum(whole) => {
-            whole.variants.iter().for_each(|variant| note(key(name, Some(&variant.ident)), &variant.fields));
-        }
-        Data::Union(_) => {}
+        Data::Enum(whole) => whole
+            .variants
+            .iter()
+            .map(|variant| (key(name, Some(&variant.ident)), names(&variant.fields)))
+            .collect(),
+        Data::Union(_) => Vec::new(),
     }
 }
 
@@ -143,6 +146,9 @@ impl PartTypes {
             if HOLD_MODULES.contains(&name) {
                 return true;
             }
+            if self.own.as_ref().is_some_and(|own| imported::is_module_beside(own, name, at)) {
+                return true;
+            }
             syn::parse_str::<Ident>(name)
                 .is_ok_and(|name| declared::names_module(&Ident::new(&name.to_string(), at), at))
         })
@@ -166,8 +172,8 @@ impl PartTypes {
                 }
             }
             Expr::Field(field) => {
-                let owner = syn::parse_str(&self.of_with(&field.base, named)?).ok()?;
-                let types = known::text_in_file(&types_key(&owner), self.at?)?;
+                let owner: Ident = syn::parse_str(&self.of_with(&field.base, named)?).ok()?;
+                let types = self.noted(&types_key(&owner), &owner)?;
                 let field = text(&field.member);
                 let mut types = types.split_whitespace().filter_map(|pair| pair.split_once(':'));
                 Some(types.find(|(name, _)| *name == field)?.1.to_owned())
@@ -176,6 +182,11 @@ impl PartTypes {
             Expr::Path(path) => named(path.path.get_ident()?),
             _ => None,
         }
+    }
+
+    /// What was noted of a struct, of this file or of one that this imports it from.
+    fn noted(&self, key: &str, owner: &Ident) -> Option<String> {
+        known::text_in_file(key, self.at?).or_else(|| imported::text(key, owner, self.at?))
     }
 
     /// The name of the type that an optional field holds.
@@ -193,8 +204,8 @@ impl PartTypes {
     /// The type of an expression that is a field, as it is declared.
     pub(super) fn declared(&self, expr: &Expr) -> Option<Type> {
         let Expr::Field(field) = expr else { return None };
-        let owner = syn::parse_str(&self.of(&field.base)?).ok()?;
-        let types = known::text_in_file(&whole_types_key(&owner), self.at?)?;
+        let owner: Ident = syn::parse_str(&self.of(&field.base)?).ok()?;
+        let types = self.noted(&whole_types_key(&owner), &owner)?;
         let field = text(&field.member);
         let mut types = types.lines().filter_map(|pair| pair.split_once(':'));
         syn::parse_str(types.find(|(name, _)| *name == field)?.1).ok()

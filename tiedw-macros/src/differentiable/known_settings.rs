@@ -10,27 +10,42 @@ use syn::{Attribute, Block, DeriveInput, Expr, Ident, Item, ItemImpl, Member, Ty
 
 use super::checked::{Checked, gated};
 use super::this::is_self_alone;
+use crate::imported;
 use crate::known;
 use crate::private::private_at;
 use crate::visit_mut::{self, VisitMut};
 
 /// Notes the settings of a module.
 pub(crate) fn note<'n>(input: &DeriveInput, settings: impl Iterator<Item = &'n Ident>) {
+    let (key, text) = text_of(input, settings);
+    known::note(&key, text, input.ident.span(), &input.attrs);
+}
+
+/// What is noted, with its key.
+pub(crate) fn text_of<'n>(
+    input: &DeriveInput,
+    settings: impl Iterator<Item = &'n Ident>,
+) -> (String, String) {
     let names: Vec<String> = settings.map(ToString::to_string).collect();
-    known::note(&key(&input.ident), names.join(" "), input.ident.span(), &input.attrs);
+    (key(&input.ident), names.join(" "))
 }
 
 /// The settings of the module of a block; `None` if they are not known.
 pub(super) fn of(block: &ItemImpl) -> Option<Vec<String>> {
     let Type::Path(path) = &*block.self_ty else { return None };
     let name = path.path.segments.last().filter(|_| path.path.segments.len() == 1);
-    let known = name.and_then(|last| known::text_in_module(&key(&last.ident), block.impl_token.span));
+    let known = name.and_then(|last| text(&last.ident, block.impl_token.span));
     known.map(|known| known.split_whitespace().map(str::to_owned).collect())
 }
 
 /// Whether a module certainly has no settings.
 pub(super) fn are_none(module: &Ident, at: Span) -> bool {
-    known::text_in_module(&key(module), at).is_some_and(|known| known.is_empty())
+    text(module, at).is_some_and(|known| known.is_empty())
+}
+
+fn text(module: &Ident, at: Span) -> Option<String> {
+    let key = key(module);
+    known::text_in_module(&key, at).or_else(|| imported::text(&key, module, at))
 }
 
 fn key(module: &Ident) -> String {

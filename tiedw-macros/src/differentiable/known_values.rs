@@ -141,6 +141,21 @@ impl Types {
         self.imported.iter().map(|(_, modules)| &modules[..])
     }
 
+    /// The modules that a name is imported from, by its name if it is; `None` if the file defines a type of this name.
+    pub(crate) fn imports_of(&self, name: &str) -> Option<impl Iterator<Item = &[String]>> {
+        let is_own = self.defined.iter().any(|(defined, _)| defined == name)
+            || self.aliases.iter().any(|(alias, _)| alias == name);
+        let by_name = self.imported.iter().any(|(imported, _)| imported == name);
+        let from = if by_name { name } else { "*" }.to_owned();
+        let imports = self.imported.iter().filter(move |(imported, _)| *imported == from);
+        (!is_own).then_some(imports.map(|(_, modules)| &modules[..]))
+    }
+
+    /// The modules that a name is imported from by itself.
+    pub(super) fn imports_by_name(&self, name: &str) -> Option<&[String]> {
+        self.imported.iter().find(|(imported, _)| imported == name).map(|(_, modules)| &modules[..])
+    }
+
     /// The modules that a name may be imported from.
     fn modules_of(&self, name: &str) -> impl Iterator<Item = &[String]> {
         let imports = self.imported.iter().filter(move |(imported, _)| imported == name || imported == "*");

@@ -70,6 +70,7 @@ mod origin;
 pub(crate) mod other_elements;
 mod outer;
 mod own_methods;
+mod own_path;
 mod own_type;
 mod part_names;
 mod passed;
@@ -166,6 +167,9 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
 }
 
 fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
+    if let Some(ty) = own_path::without_alias(&block.self_ty) {
+        *block.self_ty = ty;
+    }
     if !options.is_of_value && forgotten_attributes::is_of_unknown_type(&block) {
         let (generics, owner, bounds) = (&block.generics, &block.self_ty, &block.generics.where_clause);
         return quote::quote!(impl #generics #owner #bounds {});

@@ -1,0 +1,51 @@
+//! What is known of a module that a file imports from another one of the crate: what the macros have seen, or what stands there.
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Ident, Span};
+
+use crate::file_facts;
+use crate::known::{self, Place};
+
+/// How many files may pass a name on, as by `pub use net::Net;`.
+const DEPTH: usize = 4;
+
+/// What is known of the module `name`, under this key in its own file; `None` if the file of `at` defines the name itself.
+pub(crate) fn text(key: &str, name: &Ident, at: Span) -> Option<String> {
+    through(&name.to_string(), Place::of(at)?.file(), DEPTH, &|file| text_in(key, file))
+}
+
+/// Whether `name` is a module where the module `owner` is defined, which the file of `at` imports.
+pub(crate) fn is_module_beside(owner: &Ident, name: &str, at: Span) -> bool {
+    let derives = |file: &Path| text_in(&known::type_key(name), file).map(|derived| derived == "Module");
+    let is_module = |file: PathBuf| derives(&file).or_else(|| through(name, &file, DEPTH, &derives));
+    let owners = known::type_key(owner);
+    Place::of(at)
+        .and_then(|place| {
+            through(&owner.to_string(), place.file(), DEPTH, &|file| {
+                text_in(&owners, file).map(|_| file.to_owned())
+            })
+        })
+        .and_then(is_module)
+        .unwrap_or(false)
+}
+
+fn text_in(key: &str, file: &Path) -> Option<String> {
+    known::text_in(key, file).or_else(|| file_facts::modules(file).text(key))
+}
+
+/// What is found in the file that a name is imported from.
+fn through<T>(name: &str, file: &Path, depth: usize, find: &dyn Fn(&Path) -> Option<T>) -> Option<T> {
+    if !*file_facts::imports_of_crate(file) {
+        return None;
+    }
+    let types = file_facts::types(file);
+    let own = types.imports_of(name)?.filter(|modules| modules.first().is_none_or(|first| first != "tiedw"));
+    let mut files = own.filter_map(|modules| file_facts::of_import(file, modules));
+    files.find_map(|other| {
+        find(&other).or_else(|| match depth > 0 && other != file {
+            true => through(name, &other, depth - 1, find),
+            false => None,
+        })
+    })
+}
