@@ -46,7 +46,7 @@ pub(super) fn as_closure(signature: &Signature, block: &Block) -> TokenStream {
         FnArg::Receiver(_) => None,
         FnArg::Typed(argument) => {
             let (pattern, ty) = (&argument.pat, &argument.ty);
-            let untyped = is_generic || is_passed(input, signature);
+            let untyped = is_generic || matches!(**ty, Type::ImplTrait(_)) || is_passed(input, signature);
             Some(if untyped { quote!(#pattern) } else { quote!(#pattern: #ty) })
         }
     });
@@ -85,8 +85,7 @@ fn is_named(signature: &Signature) -> bool {
             let param = &param.ident;
             Passed::read(&syn::parse_quote!(#param), &signature.generics).is_some()
         }
-        GenericParam::Const(_) => false,
-        GenericParam::Lifetime(_) => true,
+        GenericParam::Const(_) | GenericParam::Lifetime(_) => false,
     })
 }
 

@@ -392,7 +392,10 @@ impl Lower<'_> {
             return self.call(&syn::ExprCall { func: Box::new(function), ..call.clone() });
         }
         if let Some(Binding::PlainClosure(place)) = local
-            && call.args.iter().any(|argument| self.carries_gradient(argument))
+            && call
+                .args
+                .iter()
+                .any(|argument| self.carries_gradient(argument) || self.is_element_of_parameter(argument))
         {
             let place = place.clone();
             self.promoted.insert(place);

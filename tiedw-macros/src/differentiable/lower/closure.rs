@@ -277,12 +277,16 @@ impl Lower<'_> {
                         pattern => quote_spanned!(span=> let #pattern = #argument;),
                     }
                 });
-                let body = match &closure.output {
-                    syn::ReturnType::Type(_, ty) => quote!(let result: #ty = #body; result),
-                    syn::ReturnType::Default => quote!(#body),
-                };
                 let lets: Vec<_> = lets.collect();
-                Some(quote!(#label { #before #(#lets)* #body }))
+                let block = quote!(#label { #before #(#lets)* #body });
+                Some(match &closure.output {
+                    // Outside of the block, which a `return` may leave with the value.
+                    syn::ReturnType::Type(_, ty) => {
+                        let result = self.fresh("result");
+                        quote!({ let #result: #ty = #block; #result })
+                    }
+                    syn::ReturnType::Default => block,
+                })
             }
             function => {
                 self.refuse_copy(function);

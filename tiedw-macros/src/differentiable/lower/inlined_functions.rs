@@ -1,7 +1,7 @@
 //! Functions of the module around that a closure is passed to, as `apply(x, |h| h * gain)`: their body is lowered where they are called.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprBlock, ExprCall, ExprClosure, FnArg, Item, ItemFn, Pat, PatIdent, PatType, ReturnType, Type,
 };
@@ -20,25 +20,27 @@ const DEPTH: usize = 4;
 impl Lower<'_> {
     /// Lowers a call with a closure of a function that is beside this impl block or function.
     pub(super) fn call_with_closure(&mut self, call: &ExprCall) -> Option<Operand> {
+        let has_element = || call.args.iter().any(|argument| self.is_element_of_parameter(argument));
         if !call.args.iter().any(|argument| self.is_closure(argument))
-            || self.is_plain(&Expr::Call(call.clone()))
+            || self.is_plain(&Expr::Call(call.clone())) && !has_element()
         {
             return None;
         }
         let Expr::Path(path) = &*call.func else { return None };
         let name = path.path.get_ident()?;
         let function = taking_closures(name)?;
-        let takes_all = function.sig.inputs.iter().zip(&call.args).all(|(input, argument)| {
-            !self.is_closure(argument)
-                || inline::is_passed(input, &function.sig) && !inline::is_constant(input)
+        let takes_some = function.sig.inputs.iter().zip(&call.args).any(|(input, argument)| {
+            self.is_closure(argument)
+                && inline::is_passed(input, &function.sig)
+                && !inline::is_constant(input)
         });
         let outer = self.inlining.iter().filter(|outer| *outer == name).count();
-        if function.sig.inputs.len() != call.args.len() || !takes_all || outer == DEPTH {
+        if function.sig.inputs.len() != call.args.len() || !takes_some || outer == DEPTH {
             return None;
         }
-        let function = self.with_fresh_functions(function);
-        let closure: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
-        if let Some(other) = self.means_something_else(&closure) {
+        let mut function = self.with_fresh_functions(function);
+        let whole: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
+        if let Some(other) = self.means_something_else(&whole) {
             self.errors.at(
                 name,
                 format_args!(
@@ -58,16 +60,29 @@ impl Lower<'_> {
                 return Some(Operand::unit());
             }
         }
-        let arguments =
-            function.sig.inputs.iter().zip(&call.args).map(|(input, argument)| match itself(argument) {
-                Expr::Closure(closure) => returning(closure, inline::result(input, &function.sig)),
-                name if self.is_closure(argument) => name.to_token_stream(),
-                _ => argument.to_token_stream(),
-            });
-        let arguments: Vec<TokenStream> = arguments.collect();
+        // Functions have names before the other arguments do: to evaluate them changes nothing.
+        let (mut functions, mut inputs, mut arguments) = (TokenStream::new(), Vec::new(), Vec::new());
+        for (input, argument) in function.sig.inputs.iter().zip(&call.args) {
+            let is_function = self.is_closure(argument) || self.is_passed(argument);
+            match input {
+                FnArg::Typed(PatType { pat, .. }) if is_function => {
+                    let value = match itself(argument) {
+                        Expr::Closure(closure) => returning(closure, inline::result(input, &function.sig)),
+                        name => name.to_token_stream(),
+                    };
+                    functions.extend(quote!(let #pat = #value;));
+                }
+                input => {
+                    inputs.push(input.clone());
+                    arguments.push(argument.to_token_stream());
+                }
+            }
+        }
+        function.sig.inputs = inputs.into_iter().collect();
+        let closure: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
         let code = self.applied(&closure, arguments);
         self.inlining.push(name.clone());
-        let result = self.parsed(code, call);
+        let result = self.parsed(code.map(|code| quote!({ #functions #code })), call);
         self.inlining.pop();
         Some(result)
     }
