@@ -27,16 +27,51 @@ fn in_turn(x: &T, f: impl Fn(&T) -> T) -> T {
 }
 
 #[differentiable]
-fn repeated<E: Element>(
-    x: &Tensor<3, E>,
-    times: usize,
-    f: impl Fn(&Tensor<3, E>, usize) -> Tensor<3, E>,
-) -> E {
+fn repeated(x: &T, times: usize, f: impl Fn(&T, usize) -> T) -> f64 {
     let mut h = x.clone();
     for k in 0..times {
         h = f(&h, k);
     }
     h.sum()
+}
+
+/// The type of the index is that of the closure's argument.
+#[differentiable]
+fn indexed(s: f64, f: impl Fn(f64, u8) -> f64) -> f64 {
+    f(s, 255) + f(s, 3)
+}
+
+#[differentiable]
+fn chosen(n: usize, f: impl Fn(usize) -> f64, #[constant] keep: impl Fn(usize) -> bool) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..n {
+        if keep(i) {
+            sum += f(i);
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn least<'a>(list: &'a [T], key: impl Fn(&T) -> f64) -> f64 {
+    list.iter().map(|x| key(x)).fold(9.0, f64::min)
+}
+
+#[differentiable]
+fn below_one(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let mut z = x;
+    loop {
+        z = f(z);
+        if z < 1.0 {
+            return z;
+        }
+    }
+}
+
+#[differentiable]
+fn after(f: impl Fn(f64) -> f64, g: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let y = g(x);
+    f(y) + y
 }
 
 #[differentiable]
@@ -114,9 +149,20 @@ impl Net {
         twice(twice(s, |t| t * s), |t| t + twice(t, |u| u * s * self.scale[2]))
     }
 
-    fn of_generic(&self, x: &T) -> f64 {
+    fn with_indices(&self, x: &T) -> f64 {
         let s = x.sum();
         repeated(x, 3, |h, k| (h * s).tanh() + &self.scale * k as f64)
+            + indexed(s, |t, i| t * self.scale[1] * f64::from(!i))
+            + chosen(3, |i| self.scale[i].exp() * s, |i| i > 0)
+    }
+
+    fn of_elements(&self, x: &T) -> f64 {
+        let sine = |t: f64| t.sin();
+        let list = vec![x.clone(), x.tanh()];
+        sine(self.scale[0])
+            + after(|t| t * 2.0, f64::tanh, self.scale[1])
+            + below_one(|t| t * self.scale[0], x.mean())
+            + least(&list, |y| (y * &self.scale).sum())
     }
 
     fn that_leave(&self, x: &T) -> f64 {
@@ -187,7 +233,8 @@ fn gradients_agree_with_differences() {
         of_numbers of_numbers_and_grad,
         of_parts of_parts_and_grad,
         within_each_other within_each_other_and_grad,
-        of_generic of_generic_and_grad,
+        with_indices with_indices_and_grad,
+        of_elements of_elements_and_grad,
         that_leave that_leave_and_grad,
         that_change that_change_and_grad,
         in_loops in_loops_and_grad,

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 248] = [
+const STEPS: [&str; 247] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -164,7 +164,6 @@ const STEPS: [&str; 248] = [
     "s let mut N = if { S = S * 2.0; S } > 0.0 { S } else { S * 3.0 };",
     "s let mut N = match &self.blocks[..] { [first, ..] => S * first.bias[0], _ => S };",
     "s let mut N = S * (&&&&&self.scale)[1];",
-    "s let mut N = { const S: f64 = 2.0; S * T.sum() };",
     "s let mut k = 1; let mut N = match k { 1 => S * self.scale[{ k += 1; 1 }], _ => S };",
     "s let (mut N, _) = (S, { S = S * S; 1 });",
     "s let mut N = self.halfP({ T = T.tanh(); &T }, 0.5);",
@@ -256,7 +255,8 @@ const STEPS: [&str; 248] = [
 ];
 
 /// Steps that could lose a gradient.
-const ATTACKS: [&str; 85] = [
+const ATTACKS: [&str; 86] = [
+    "s let mut N = { const S: f64 = 2.0; S * T.sum() };",
     "s let w = &self.scale; let mut N = S * w.as_slice()[1];",
     "s let f = || self.scale[2]; let mut N = S * f();",
     "s let w = &self.scale; let f = |i: usize| w.as_slice()[i]; let mut N = S * f(1);",

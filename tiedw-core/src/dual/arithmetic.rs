@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::Dual;
+use super::{Dual, scaled};
 use crate::Element;
 
 macro_rules! operator {
@@ -58,13 +58,14 @@ operator! { Add add, AddAssign add_assign, |x, y| Dual::new(x.value + y.value, x
 operator! { Sub sub, SubAssign sub_assign, |x, y| Dual::new(x.value - y.value, x.tangent - y.tangent) }
 operator! {
     Mul mul, MulAssign mul_assign,
-    |x, y| Dual::new(x.value * y.value, x.tangent * y.value + x.value * y.tangent)
+    |x, y| Dual::new(x.value * y.value, scaled(y.value, x.tangent) + scaled(x.value, y.tangent))
 }
 operator! {
     Div div, DivAssign div_assign,
     |x, y| {
         let quotient = x.value / y.value;
-        Dual::new(quotient, (x.tangent - quotient * y.tangent) / y.value)
+        let tangent = x.tangent - scaled(quotient, y.tangent);
+        Dual::new(quotient, if tangent.vanishes() { E::ZERO } else { tangent / y.value })
     }
 }
 

@@ -151,8 +151,8 @@ impl<E: Element> Element for Dual<E> {
     }
     #[inline]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        let tangent = self.value.mul_add(factor.tangent, term.tangent);
-        Dual::new(self.value.mul_add(factor.value, term.value), self.tangent.mul_add(factor.value, tangent))
+        let tangent = scaled(factor.value, self.tangent) + scaled(self.value, factor.tangent) + term.tangent;
+        Dual::new(self.value.mul_add(factor.value, term.value), tangent)
     }
     #[inline]
     fn is_finite(self) -> bool {

@@ -83,6 +83,7 @@ fn with_companion(
     known_lenders::note(&lenders, function.sig.ident.span());
     known_private::note(function);
     method.lend(&Rc::new(lenders));
+    method.at = Some(function.sig.fn_token.span);
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
     let (checked, companion) = context.checked_companion(&method, differentiated, errors);
@@ -204,6 +205,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         method.inlined = inlined.clone();
+        method.at = Some(item.impl_token.span);
         method.known_settings.clone_from(&known_settings);
         method.types = Rc::clone(&types);
         if method.takes_self() && !settings.is_empty() {

@@ -59,6 +59,8 @@ pub(super) struct Method {
     pub(super) known_settings: Option<Rc<Vec<String>>>,
     /// The types of the parts of the module, as far as they are known.
     pub(super) types: Rc<PartTypes>,
+    /// A token of the item that it is in, if that is an impl block of a module or a function.
+    pub(super) at: Option<Span>,
 }
 
 /// An argument other than `self`.
@@ -223,6 +225,7 @@ impl Method {
             known_settings: None,
             types: Rc::default(),
             lenders: Rc::default(),
+            at: None,
         }
     }
 

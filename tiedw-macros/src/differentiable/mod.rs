@@ -47,6 +47,7 @@ mod layer;
 mod leaving;
 mod lenders;
 mod lent;
+mod local_items;
 mod loss;
 mod lower;
 mod mentions;

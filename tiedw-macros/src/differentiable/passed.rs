@@ -30,9 +30,19 @@ impl Passed {
         Self::of(ty, generics).filter(|passed| carries_gradient(&passed.output))
     }
 
+    /// What an argument of this type takes and returns, if it is a function.
+    pub(super) fn any(ty: &Type, generics: &Generics) -> Option<Self> {
+        Self::of(ty, generics)
+    }
+
+    /// What it takes.
+    pub(super) fn inputs(&self) -> &[Type] {
+        &self.inputs
+    }
+
     /// What it returns.
-    pub(super) fn into_output(self) -> Type {
-        self.output
+    pub(super) fn output(&self) -> &Type {
+        &self.output
     }
 
     fn of(ty: &Type, generics: &Generics) -> Option<Self> {

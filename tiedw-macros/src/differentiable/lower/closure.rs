@@ -13,9 +13,11 @@ use super::Lower;
 use super::computed_elements;
 use super::expression::itself;
 use super::free;
+use super::inlined_functions::typed;
 use super::order;
 use super::statement::place;
 use crate::differentiable::declared;
+use crate::differentiable::local_items::LocalItems;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::{Binding, Scope};
@@ -58,6 +60,15 @@ impl Lower<'_> {
 
     /// Binds a name to a closure.
     pub(super) fn bind_closure(&mut self, name: &Ident, closure: &ExprClosure) {
+        if let Some(item) = LocalItems::nested(self.body).named_in(closure.to_token_stream()) {
+            self.errors.at(
+                name,
+                format_args!(
+                    "the {item} of a block in this body may mean something else where this closure is called; move the items of the \
+                     block out of it, or give them other names"
+                ),
+            );
+        }
         let mut written = closure.clone();
         let (place, is_move) = (place(name), closure.capture.is_some());
         let (mut captured, mut kept) = (Vec::new(), Vec::new());
@@ -180,13 +191,16 @@ impl Lower<'_> {
         }
         let method: Expr =
             syn::parse2(self.inlined.closure(&call.method.to_string(), &call.receiver)?).ok()?;
+        LocalItems::of(self.body).named_in(method.to_token_stream()).is_none().then_some(())?;
         call.args.iter().for_each(|argument| self.refuse_copy(argument));
-        let arguments = call.args.iter().map(|argument| match self.is_closure(argument) {
-            true => itself(argument).to_token_stream(),
-            false => argument.to_token_stream(),
-        });
+        let types = self.inlined.types(&call.method.to_string());
+        let arguments =
+            call.args.iter().zip(types).map(|(argument, types)| match self.is_closure(argument) {
+                true => typed(itself(argument), types),
+                false => argument.to_token_stream(),
+            });
         let arguments: Vec<_> = arguments.collect();
-        self.applied(&method, arguments)
+        (arguments.len() == call.args.len()).then(|| self.applied(&method, arguments))?
     }
 
     /// Whether an expression is a closure or its name, possibly behind references.

@@ -1,18 +1,16 @@
 //! Functions of the module around that a closure is passed to, as `apply(x, |h| h * gain)`: their body is lowered where they are called.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{
-    Expr, ExprBlock, ExprCall, ExprClosure, FnArg, Item, ItemFn, Pat, PatIdent, PatType, ReturnType, Type,
-};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Expr, ExprBlock, ExprCall, FnArg, Item, ItemFn, Pat, PatIdent, PatType, ReturnType};
 
 use super::expression::itself;
 use super::{Lower, free};
 use crate::beside;
-use crate::differentiable::inline;
+use crate::differentiable::inline::{self, FunctionTypes};
+use crate::differentiable::local_items::LocalItems;
 use crate::differentiable::misused_parts::is_differentiable;
 use crate::differentiable::model::Operand;
-use crate::visit::Visit;
 
 /// How often a function is lowered within itself at most, as in `apply(x, |h| apply(h, |g| g * gain))`.
 const DEPTH: usize = 4;
@@ -28,7 +26,7 @@ impl Lower<'_> {
         }
         let Expr::Path(path) = &*call.func else { return None };
         let name = path.path.get_ident()?;
-        let function = taking_closures(name)?;
+        let function = taking_closures(name, self.at?)?;
         let takes_some = function.sig.inputs.iter().zip(&call.args).any(|(input, argument)| {
             self.is_closure(argument)
                 && inline::is_passed(input, &function.sig)
@@ -40,7 +38,7 @@ impl Lower<'_> {
         }
         let mut function = self.with_fresh_functions(function);
         let whole: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
-        if let Some(other) = self.means_something_else(&whole) {
+        if let Some(other) = self.means_something_else(name, &whole) {
             self.errors.at(
                 name,
                 format_args!(
@@ -66,9 +64,9 @@ impl Lower<'_> {
             let is_function = self.is_closure(argument) || self.is_passed(argument);
             match input {
                 FnArg::Typed(PatType { pat, .. }) if is_function => {
-                    let value = match itself(argument) {
-                        Expr::Closure(closure) => returning(closure, inline::result(input, &function.sig)),
-                        name => name.to_token_stream(),
+                    let value = match self.is_closure(argument) {
+                        true => typed(itself(argument), inline::types(input, &function.sig)),
+                        false => itself(argument).to_token_stream(),
                     };
                     functions.extend(quote!(let #pat = #value;));
                 }
@@ -107,20 +105,19 @@ impl Lower<'_> {
         function
     }
 
-    /// A free name of a function that is another thing in this body.
-    fn means_something_else(&self, function: &Expr) -> Option<Ident> {
-        let mut items = Items(Vec::new());
-        items.visit_block(self.body);
-        free::names(function).into_iter().find(|name| {
-            self.scope.get(&name.to_string()).is_some()
-                || items.0.iter().any(|item| item.as_ref().is_none_or(|item| item == name))
-        })
+    /// A name in a function, or its own, that may be another thing in this body.
+    fn means_something_else(&self, name: &Ident, function: &Expr) -> Option<String> {
+        let mut free = free::names(function).into_iter();
+        let variable = free.find(|name| self.scope.get(&name.to_string()).is_some());
+        variable
+            .map(|name| name.to_string())
+            .or_else(|| LocalItems::of(self.body).named_in(quote!(#name #function)))
     }
 }
 
-/// The function of this name beside the item that a token is in, if a closure may be passed to it.
-pub(in crate::differentiable) fn taking_closures(name: &Ident) -> Option<ItemFn> {
-    let mut functions = beside::items_outside(name.span())?.into_iter().filter_map(|item| match item {
+/// The function of this name beside the item of a token, if a closure may be passed to it.
+pub(in crate::differentiable) fn taking_closures(name: &Ident, at: Span) -> Option<ItemFn> {
+    let mut functions = beside::items(at)?.into_iter().filter_map(|item| match item {
         Item::Fn(function) if function.sig.ident == *name => Some(function),
         _ => None,
     });
@@ -130,28 +127,33 @@ pub(in crate::differentiable) fn taking_closures(name: &Ident) -> Option<ItemFn>
     (is_known && inline::is_possible(&function.sig, &function.block)).then_some(function)
 }
 
-/// A closure with the type of its result, if it has none and the type is known.
-fn returning(closure: &ExprClosure, result: Option<Type>) -> TokenStream {
+/// A closure with the types that a function that is passed has, or one around the name of a function.
+pub(super) fn typed(function: &Expr, (inputs, result): FunctionTypes) -> TokenStream {
+    let Expr::Closure(closure) = function else {
+        let (mut patterns, mut names) = (Vec::new(), Vec::new());
+        for (position, ty) in inputs.iter().enumerate() {
+            let name = format_ident!("__input{position}", span = Span::mixed_site());
+            patterns.push(ty.as_ref().map_or_else(|| quote!(#name), |ty| quote!(#name: #ty)));
+            names.push(name);
+        }
+        let result = result.map(|ty| quote!(-> #ty));
+        return quote!(|#(#patterns),*| #result { #function(#(#names),*) });
+    };
     let mut closure = closure.clone();
+    for (pattern, ty) in closure.inputs.iter_mut().zip(inputs) {
+        if let Some(ty) = ty.filter(|_| !matches!(pattern, Pat::Type(_))) {
+            *pattern = Pat::Type(PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pattern.clone()),
+                colon_token: Default::default(),
+                ty: Box::new(ty),
+            });
+        }
+    }
     if let (ReturnType::Default, Some(result)) = (&closure.output, result) {
         let body = &closure.body;
         *closure.body = syn::parse_quote!({ #body });
         closure.output = syn::parse_quote!(-> #result);
     }
     closure.into_token_stream()
-}
-
-/// The names of the items in a body; `None` for one that may have any name.
-struct Items(Vec<Option<Ident>>);
-
-impl<'ast> Visit<'ast> for Items {
-    fn visit_item(&mut self, item: &'ast Item) {
-        self.0.push(match item {
-            Item::Fn(item) => Some(item.sig.ident.clone()),
-            Item::Const(item) => Some(item.ident.clone()),
-            Item::Static(item) => Some(item.ident.clone()),
-            Item::Struct(item) => Some(item.ident.clone()),
-            _ => None,
-        });
-    }
 }

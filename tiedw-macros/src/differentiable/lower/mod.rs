@@ -140,6 +140,7 @@ pub(super) fn method(
             lent: method.lent_arguments(),
             inlined: &method.inlined,
             inlining: Vec::new(),
+            at: method.at,
             lenders: &method.lenders,
             regions: 0,
             around: Vec::new(),
@@ -232,6 +233,8 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: &'a Inlined,
     /// The functions of the module around whose bodies are lowered here, outermost first.
     pub(super) inlining: Vec<Ident>,
+    /// A token of the item around, if that is an impl block of a module or a function.
+    pub(super) at: Option<Span>,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
     /// Whether the parts of the module that a loop is over may be in an `Option`, too, which has no elements by index.

@@ -368,7 +368,7 @@ fn is_surely_option(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_surely_option(&inner.expr),
         Expr::MethodCall(call) => {
             let method = call.method.to_string();
-            OTHERS.contains(&&*method) || METHODS.iter().any(|(name, _)| *name == method)
+            OTHERS.contains(&&*method) || METHODS.contains(&(&*method, call.args.len()))
         }
         Expr::Call(call) => matches!(&*call.func, Expr::Path(some) if some.path.is_ident("Some")),
         _ => false,

@@ -24,7 +24,7 @@ impl MisusedParts<'_> {
         if function.qself.is_some() || is_of_type || is_inlined || is_local {
             return;
         }
-        if path.get_ident().is_some_and(|name| inlined_functions::taking_closures(name).is_some()) {
+        if path.get_ident().is_some_and(|name| inlined_functions::taking_closures(name, self.at).is_some()) {
             return;
         }
         for argument in &call.args {
