@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
-use crate::shared::{SharedWeightNet, SharedWeightNetView};
+use crate::shared::SharedWeightNet;
 
 #[differentiable]
 impl SharedWeightNet {

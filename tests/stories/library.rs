@@ -1,6 +1,6 @@
 //! Two models of the layers, traits and losses of another crate.
 
-use library::cells::{Cell, CellView, Elman, ElmanView, Leaky, LeakyState, LeakyView, Rnn};
+use library::cells::{Cell, CellView, Elman, Leaky, LeakyState, Rnn};
 use library::layers::{Gated, LinearScorer, Repeated, Scorer};
 use library::losses::{self, focal_loss, focal_loss_vjp};
 use rand::{SeedableRng, rngs::StdRng};

@@ -193,14 +193,23 @@ impl Lower<'_> {
             syn::parse2(self.inlined.closure(&call.method.to_string(), &call.receiver)?).ok()?;
         LocalItems::of(self.body).named_in(method.to_token_stream()).is_none().then_some(())?;
         call.args.iter().for_each(|argument| self.refuse_copy(argument));
-        let types = self.inlined.types(&call.method.to_string());
-        let arguments =
-            call.args.iter().zip(types).map(|(argument, types)| match self.is_closure(argument) {
-                true => typed(itself(argument), types),
-                false => argument.to_token_stream(),
+        // A closure with a name has another one, which no argument of the method has.
+        let (mut functions, mut arguments) = (TokenStream::new(), Vec::new());
+        for (argument, types) in call.args.iter().zip(self.inlined.types(&call.method.to_string())) {
+            arguments.push(match itself(argument) {
+                closure @ Expr::Closure(_) => typed(closure, types),
+                name if self.is_closure(argument) => {
+                    let fresh = self.fresh("function");
+                    functions.extend(quote!(let #fresh = #name;));
+                    typed(&syn::parse_quote!(#fresh), types)
+                }
+                _ => argument.to_token_stream(),
             });
-        let arguments: Vec<_> = arguments.collect();
-        (arguments.len() == call.args.len()).then(|| self.applied(&method, arguments))?
+        }
+        if arguments.len() != call.args.len() {
+            return None;
+        }
+        self.applied(&method, arguments).map(|code| quote!({ #functions #code }))
     }
 
     /// Whether an expression is a closure or its name, possibly behind references.
