@@ -15,6 +15,11 @@ pub(crate) fn text(key: &str, name: &Ident, at: Span) -> Option<String> {
     through(&name.to_string(), Place::of(at)?.file(), DEPTH, &|file| text_in(key, file))
 }
 
+/// Whether a type that the file of `at` imports from another one derives `what`.
+pub(crate) fn derives(name: &Ident, what: &str, at: Span) -> bool {
+    text(&known::type_key(name), name, at).is_some_and(|text| text == what)
+}
+
 /// Whether `name` is a module where the module `owner` is defined, which the file of `at` imports.
 pub(crate) fn is_module_beside(owner: &Ident, name: &str, at: Span) -> bool {
     let derives = |file: &Path| text_in(&known::type_key(name), file).map(|derived| derived == "Module");

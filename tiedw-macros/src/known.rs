@@ -11,7 +11,6 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput};
 
 use crate::enclosing::{enclosing_modules, outer_modules};
-use crate::imported;
 
 /// An item that was expanded.
 #[derive(Clone)]
@@ -156,11 +155,6 @@ pub(crate) fn text_in(key: &str, file: &Path) -> Option<String> {
     let mut known = in_crate(key).into_iter().filter(|known| known.place.file == file);
     let text = known.next()?.text;
     known.next().is_none().then_some(text)
-}
-
-/// Whether a type that a file imports from another one derives `what`.
-pub(crate) fn derives_elsewhere(name: &Ident, what: &str, at: Span) -> bool {
-    imported::text(&type_key(name), name, at).is_some_and(|text| text == what)
 }
 
 /// Whether the file of a token has this name.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, Item, Pat, Path, PathArguments, Type};
 
 use crate::module::MODULES;
-use crate::{beside, known};
+use crate::{beside, imported, known};
 
 /// Replaces the type in a pattern. `at` is a token beside which the type may be defined.
 pub(super) fn replace(pattern: &mut Pat, krate: &Path, at: Span) {
@@ -106,5 +106,5 @@ pub(super) fn names_module(name: &Ident, at: Span) -> bool {
     MODULES.contains(&&*name.to_string())
         || known::derives(name, "Module")
         || is_beside()
-        || known::derives_elsewhere(name, "Module", at)
+        || imported::derives(name, "Module", at)
 }
