@@ -151,6 +151,11 @@ impl Types {
         (!is_own).then_some(imports.map(|(_, modules)| &modules[..]))
     }
 
+    /// Whether a name is imported by itself, or stands for another.
+    pub(super) fn is_named_elsewhere(&self, name: &str) -> bool {
+        self.imports_by_name(name).is_some() || self.aliases.iter().any(|(alias, _)| alias == name)
+    }
+
     /// The modules that a name is imported from by itself.
     pub(super) fn imports_by_name(&self, name: &str) -> Option<&[String]> {
         self.imported.iter().find(|(imported, _)| imported == name).map(|(_, modules)| &modules[..])

@@ -51,12 +51,13 @@ fn named(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// Whether the text of the file may import the name or say what it stands for, so that it is worth while to parse it.
+/// Whether the file imports the name or says what it stands for. Files without imports of their crate and such an alias are not parsed.
 fn may_be_elsewhere(name: &Ident) -> Option<()> {
-    let source = Place::of(name.span())?.source()?;
-    let heads = ["type ", "::", "as ", ", ", "{", "    "];
-    let may_be = heads.iter().any(|head| beside::has_word(&source, &format!("{head}{name}")));
-    may_be.then_some(())
+    let place = Place::of(name.span())?;
+    let has_alias =
+        || place.source().is_some_and(|source| beside::has_word(&source, &format!("type {name}")));
+    let may_be = *file_facts::imports_of_crate(place.file()) || has_alias();
+    (may_be && file_facts::types(place.file()).is_named_elsewhere(&name.to_string())).then_some(())
 }
 
 /// Finds the path of an import of a name: the modules and the name that the item has there.
