@@ -2,6 +2,10 @@
 //!
 //! As [`known`](crate::known), for better errors about code that rustc would refuse in any case.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use proc_macro2::{Ident, Span};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Item, Meta, Path, Token, UseTree};
@@ -173,8 +177,26 @@ pub(crate) fn is_of_library(name: &Ident, at: Span) -> bool {
         Item::Macro(call) => call.ident.is_some(),
         _ => true,
     };
-    items(at).is_some_and(|items| items.iter().all(is_of_library))
+    let Some(place) = Place::of(at) else { return false };
+    let Some(source) = place.source() else { return false };
+    let Some(modules) = module_names(&place, &source) else { return false };
+    // To parse a file takes long, and many names are asked for.
+    let mut hasher = DefaultHasher::new();
+    source.hash(&mut hasher);
+    let question = (hasher.finish(), modules, name.to_string());
+    let answered = OF_LIBRARY.lock().unwrap_or_else(PoisonError::into_inner).get(&question).copied();
+    answered.unwrap_or_else(|| {
+        let items = items_in(&source, question.1.clone());
+        let answer = items.is_some_and(|items| items.iter().all(is_of_library));
+        OF_LIBRARY.lock().unwrap_or_else(PoisonError::into_inner).insert(question, answer);
+        answer
+    })
 }
+
+/// Whether names are those of the library in modules of files, which are known by a hash of their text.
+type Answers = HashMap<(u64, Vec<String>, String), bool>;
+
+static OF_LIBRARY: LazyLock<Mutex<Answers>> = LazyLock::new(Mutex::default);
 
 /// What an import says of a name.
 #[derive(PartialEq)]
