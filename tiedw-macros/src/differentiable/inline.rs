@@ -7,6 +7,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, FnArg, GenericParam, ImplItemFn, ItemImpl, ReturnType, Signature, Type};
 
+use super::checked::mentions;
 use super::local_items::{self, LocalItems};
 use super::passed::Passed;
 use super::recursion;
@@ -78,8 +79,7 @@ pub(super) fn is_possible(signature: &Signature, block: &Block) -> bool {
     let is_of_function = |param: &GenericParam| match param {
         GenericParam::Type(param) => {
             let param = &param.ident;
-            Passed::read(&syn::parse_quote!(#param), &signature.generics).is_some()
-                && !names(block.to_token_stream(), param)
+            Passed::read(&syn::parse_quote!(#param), &signature.generics).is_some() && !names(block, param)
         }
         GenericParam::Const(_) => false,
         GenericParam::Lifetime(_) => true,
@@ -124,8 +124,8 @@ pub(super) fn types(input: &FnArg, signature: &Signature) -> FunctionTypes {
 /// A type of a signature elsewhere, if it names no parameter. Lifetimes are left out.
 fn elsewhere(ty: &Type, signature: &Signature) -> Option<Type> {
     let is_parameter = signature.generics.params.iter().any(|param| match param {
-        GenericParam::Type(param) => names(ty.to_token_stream(), &param.ident),
-        GenericParam::Const(param) => names(ty.to_token_stream(), &param.ident),
+        GenericParam::Type(param) => names(ty, &param.ident),
+        GenericParam::Const(param) => names(ty, &param.ident),
         GenericParam::Lifetime(_) => false,
     });
     if is_parameter {
@@ -151,10 +151,6 @@ fn without_lifetimes(code: TokenStream) -> TokenStream {
 }
 
 /// Whether code has this word.
-fn names(code: TokenStream, name: &Ident) -> bool {
-    code.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == *name,
-        TokenTree::Group(group) => names(group.stream(), name),
-        _ => false,
-    })
+fn names(code: &impl ToTokens, name: &Ident) -> bool {
+    mentions(code, &|token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == name))
 }

@@ -1,9 +1,9 @@
 //! Items within bodies. Where code of another place becomes part of a body, its names must not mean them.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{Block, Item, Macro, Stmt, UseTree};
 
+use super::checked::mentions;
 use crate::visit::{self, Visit};
 
 /// Macros that define nothing.
@@ -126,12 +126,8 @@ impl<'ast> Visit<'ast> for LocalItems {
 
 /// Whether code has conditions under which parts of it are left out.
 pub(super) fn is_conditional(block: &Block) -> bool {
-    fn names_cfg(code: TokenStream) -> bool {
-        code.into_iter().any(|token| match token {
-            TokenTree::Ident(word) => word == "cfg" || word == "cfg_attr",
-            TokenTree::Group(group) => names_cfg(group.stream()),
-            _ => false,
-        })
-    }
-    names_cfg(block.to_token_stream())
+    mentions(
+        block,
+        &|token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "cfg" || word == "cfg_attr"),
+    )
 }
