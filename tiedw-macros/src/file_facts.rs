@@ -49,6 +49,7 @@ static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
 static HIDING: Mutex<Vec<Facts<Hiding>>> = Mutex::new(Vec::new());
 static MODULES: Mutex<Vec<Facts<Modules>>> = Mutex::new(Vec::new());
 static IMPORTS: Mutex<Vec<Facts<bool>>> = Mutex::new(Vec::new());
+static IMPORTS_OF_OTHERS: Mutex<Vec<Facts<bool>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -103,6 +104,20 @@ pub(crate) fn imports_of_crate(file: &Path) -> Arc<bool> {
         })
     };
     once(&IMPORTS, file, may_import, |_| true)
+}
+
+/// Whether a file imports from its crate or another one, other than tiedw and those of Rust.
+pub(crate) fn imports_of_others(file: &Path) -> Arc<bool> {
+    let others = |source: &str| {
+        let imported = source.lines().filter_map(|line| line.split_once("use "));
+        imported.filter(|(before, _)| before.trim().is_empty() || before.trim().starts_with("pub")).any(
+            |(_, path)| {
+                let first = path.trim_start_matches(':').split([':', ';', ' ']).next().unwrap_or_default();
+                !["tiedw", "std", "core", "alloc"].contains(&first)
+            },
+        )
+    };
+    once(&IMPORTS_OF_OTHERS, file, others, |_| true)
 }
 
 /// The functions in a file that change values in place.

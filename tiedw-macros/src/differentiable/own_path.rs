@@ -51,12 +51,12 @@ fn named(ty: &Type) -> Option<&Ident> {
     }
 }
 
-/// Whether the file imports the name or says what it stands for. Files without imports of their crate and such an alias are not parsed.
+/// Whether the file imports the name or says what it stands for. Files without imports of other modules and such an alias are not parsed.
 fn may_be_elsewhere(name: &Ident) -> Option<()> {
     let place = Place::of(name.span())?;
     let has_alias =
         || place.source().is_some_and(|source| beside::has_word(&source, &format!("type {name}")));
-    let may_be = *file_facts::imports_of_crate(place.file()) || has_alias();
+    let may_be = *file_facts::imports_of_others(place.file()) || has_alias();
     (may_be && file_facts::types(place.file()).is_named_elsewhere(&name.to_string())).then_some(())
 }
 
