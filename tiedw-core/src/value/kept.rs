@@ -1,7 +1,9 @@
 //! What the forward pass saves for the backward pass.
 
+use std::cell::RefCell;
 use std::marker::PhantomData;
 
+use super::{Accumulate, AddTo};
 use crate::kernels::Stack;
 
 /// The cotangent type of a value, saved by the forward pass for the backward pass.
@@ -77,6 +79,30 @@ impl LoopWithoutBreakAndContinue {
 #[inline]
 pub fn iteration() -> LoopWithoutBreakAndContinue {
     LoopWithoutBreakAndContinue(())
+}
+
+/// The sum of the cotangents of a variable that closures capture, to which their pullbacks add.
+#[derive(Debug)]
+pub struct Cotangents<C>(RefCell<Option<C>>);
+
+impl<C: Accumulate> Cotangents<C> {
+    /// Returns the sum of none.
+    #[inline]
+    pub fn of(_: Slot<C>) -> Self {
+        Cotangents(RefCell::new(None))
+    }
+
+    /// Adds a cotangent.
+    #[inline]
+    pub fn add(&self, cotangent: Option<C>) {
+        AddTo::add(&mut self.0.borrow_mut(), cotangent);
+    }
+
+    /// Adds the sum to that of the body around the closures.
+    #[inline]
+    pub fn give(&self, sum: &mut Option<C>) {
+        AddTo::add(sum, self.0.take());
+    }
 }
 
 /// The pullback of a segment of a long body.

@@ -50,7 +50,7 @@ pub use discrete::{Discrete, Flag, without_gradient};
 pub use dual::{joined_cotangents, split_cotangents};
 pub use hidden_operations::{HiddenOperation, any_tensor};
 pub use in_field::{AnyField, InField};
-pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
+pub use kept::{Choose, Cotangents, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
 pub use paired::Paired;

@@ -86,6 +86,15 @@ impl Dependence {
                     for target in call.targets.iter().cloned().chain(parameter) {
                         news |= self.flow(&target, call.var) | self.flow_out(&target, &call.out);
                     }
+                    for closure in &call.closures {
+                        // What the function passes to a closure, and what it makes of the result, is not known here.
+                        let unknown = Target::Parameter(Default::default());
+                        for (input, _) in &closure.inputs {
+                            news |= self.flow(&unknown, *input);
+                        }
+                        news |= self.flow(&unknown, call.var) | self.flow_out(&unknown, &call.out);
+                        news |= self.block(&closure.block, &Out::Nothing);
+                    }
                     news
                 }
                 Step::Bind { out, value, .. } => self.flow_out(&value.target, out),

@@ -75,6 +75,7 @@ mod own_path;
 mod own_type;
 mod part_names;
 mod passed;
+mod passed_closures;
 mod recovered;
 pub(crate) mod recursion;
 mod rerun;

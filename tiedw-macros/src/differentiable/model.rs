@@ -168,6 +168,18 @@ pub(super) struct Call {
     pub(super) targets: Vec<Target>,
     /// The operator as written, if the types of its operands may be known only later.
     pub(super) written: Option<TokenStream>,
+    /// The closures among the arguments, in place of functions with companions.
+    pub(super) closures: Vec<PassedClosure>,
+}
+
+/// A closure that is passed to a function: a body of its own.
+pub(super) struct PassedClosure {
+    /// Its position among the arguments of the companion.
+    pub(super) position: usize,
+    /// What it takes, with the types as written.
+    pub(super) inputs: Vec<(Var, Option<TokenStream>)>,
+    pub(super) block: Block,
+    pub(super) span: Span,
 }
 
 /// A call that changes a container in place, such as `push`.

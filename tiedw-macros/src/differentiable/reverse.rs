@@ -9,6 +9,7 @@ use syn::Member;
 use super::dependence::{Dependence, Wanted};
 use super::field::name_hash;
 use super::model::{Access, Block, Branch, Call, Change, Operand, Out, Place, Shape, Step, Target, Var};
+use super::passed_closures::WithClosures;
 use super::stubs::Callee;
 use super::tokens::{Tokens, no_arguments};
 use crate::private::{private, private_at};
@@ -155,7 +156,9 @@ impl Reverse<'_> {
     }
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Call { var, pattern, out, callee, end, check, part, arguments, targets, written } = call;
+        let Call { var, pattern, out, callee, end, check, part, targets, written, .. } = call;
+        let WithClosures { before, arguments, after } = self.with_closures(call);
+        let arguments = &arguments;
         let (pullback, vars) = (var.pullback(), out.vars());
         let (slots, values) = self.slots(&vars);
         let value = pattern.is_none().then(|| var.value());
@@ -168,16 +171,17 @@ impl Reverse<'_> {
         }
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,
+            None if !call.closures.is_empty() && !self.forward_alone => Wanted::Always,
             _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         // A result that is no value is reported at the call.
         let at = Span::call_site().located_at(*end);
         let slots = quote_spanned!(at=> #(let #slots = __Value::slot(&#values);)*);
         if matches!(all, Wanted::Never) {
-            return (quote!(let (#pattern #value, _) = #called; #slots), TokenStream::new(), vars);
+            return (quote!(#before let (#pattern #value, _) = #called; #slots), TokenStream::new(), vars);
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern #value, #pullback) = #called; #slots);
+        let forward = quote!(#before let (#pattern #value, #pullback) = #called; #slots);
         let flags: Vec<_> = targets.iter().map(|target| self.dependence.wanted(target, &wanted())).collect();
         // If the method is called on a value, the receiver is the first target.
         let receivers = targets.len() - arguments.len();
@@ -187,7 +191,7 @@ impl Reverse<'_> {
         if let Some(apply) = one_call(call, &pulled, &flags, span_of) {
             let backward = match all {
                 Wanted::If(flags) => quote!(if #flags { #apply }),
-                _ => apply,
+                _ => quote!(#apply #after),
             };
             return (forward, backward, vars);
         }
@@ -240,7 +244,7 @@ impl Reverse<'_> {
         };
         let backward = match all {
             Wanted::If(flags) => quote!(if #flags { #apply }),
-            _ => apply,
+            _ => quote!(#apply #after),
         };
         (forward, backward, vars)
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::model::{Block, Out, Step, Target, Var};
+use super::model::{Block, Out, PassedClosure, Step, Target, Var};
 use super::reverse::{Passes, Reverse, gradient, wanted};
 
 /// Maximum number of calls in a segment.
@@ -125,6 +125,7 @@ fn touch_steps(steps: &[Step], vars: &mut Vec<Var>) {
             Step::Plain(_) | Step::Index { .. } => {}
             Step::Call(call) => {
                 call.targets.iter().for_each(|target| touch_target(target, vars));
+                call.closures.iter().for_each(|closure| touch_closure(closure, vars));
                 touch_out(&call.out, vars);
             }
             Step::Bind { out, value, .. } => {
@@ -174,6 +175,18 @@ fn touch_block(block: &Block, vars: &mut Vec<Var>) {
     touch_target(&block.tail.target, &mut inside);
     let own: Vec<Var> = block.steps.iter().flat_map(defined).collect();
     inside.into_iter().filter(|var| !own.contains(var)).for_each(|var| touch(var, vars));
+}
+
+fn touch_closure(closure: &PassedClosure, vars: &mut Vec<Var>) {
+    let is_input = |var: &Var| closure.inputs.iter().any(|(input, _)| input == var);
+    captured(&closure.block).into_iter().filter(|var| !is_input(var)).for_each(|var| touch(var, vars));
+}
+
+/// The variables around a block whose cotangents its backward pass uses.
+pub(super) fn captured(block: &Block) -> Vec<Var> {
+    let mut vars = Vec::new();
+    touch_block(block, &mut vars);
+    vars
 }
 
 /// The variables that a step defines.

@@ -88,22 +88,22 @@ fn with_companions(signature: &Signature, is_marked: bool) -> Vec<bool> {
     inputs.collect()
 }
 
-/// Whether a method of this crate takes a companion at this place.
-pub(super) fn method_takes_companion(method: &Ident, position: usize) -> bool {
+/// Whether a method of this crate takes a companion at this place; `None` if the crate has none of this name.
+pub(super) fn method_takes_companion(method: &Ident, position: usize) -> Option<bool> {
     find(&of_method(method), method.span(), position)
 }
 
-/// Whether a function of this crate takes a companion at this place.
-pub(super) fn takes_companion(function: &Ident, position: usize) -> bool {
+/// Whether a function of this crate takes a companion at this place; `None` if the crate has none of this name.
+pub(super) fn takes_companion(function: &Ident, position: usize) -> Option<bool> {
     find(&function.to_string(), function.span(), position)
 }
 
-fn find(name: &str, at: Span, position: usize) -> bool {
-    let Some(place) = Place::of(at) else { return false };
+fn find(name: &str, at: Span, position: usize) -> Option<bool> {
+    let place = Place::of(at)?;
     if let Some(found) = file_facts::takers(place.file()).find(name, position) {
-        return found;
+        return Some(found);
     }
     let others = file_facts::of_crate(place.file());
     let mut found = others.iter().filter_map(|file| file_facts::takers(file).find(name, position));
-    found.next().is_some_and(|first| first && found.all(|takes| takes))
+    found.next().map(|first| first && found.all(|takes| takes))
 }

@@ -25,7 +25,6 @@ use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::stubs::{self, Callee, FunctionOfFields, MethodOfField};
-use crate::differentiable::takers;
 use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::known;
@@ -54,6 +53,7 @@ impl Lower<'_> {
             arguments,
             targets,
             written,
+            closures: Vec::new(),
         }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
@@ -70,6 +70,7 @@ impl Lower<'_> {
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
         self.is_lending = false;
+        let is_rerun = std::mem::take(&mut self.is_rerun);
         if is_query(call) {
             return self.query(call);
         }
@@ -140,13 +141,17 @@ impl Lower<'_> {
             if let Some(code) = self.inlined(call) {
                 return self.parsed(Some(code), call);
             }
-            if self.refuse_passed_closures(&call.args, &call.method, &takers::method_takes_companion) {
-                return Operand::unit();
+            let taken = self.closures_taken(&call.args, |this, position, argument| {
+                this.is_taken_by_method(&call.method, true, position, argument)
+            });
+            if taken.contains(&true) && !is_rerun {
+                return self.with_companions_of_closures(&call.args, with);
             }
-            let args = match call.method == "forward" {
+            let mut args = match call.method == "forward" {
                 true => call.args.clone(),
                 false => self.with_companions(&call.args),
             };
+            let closures = self.lowered_closures(&mut args, &taken);
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets): (Vec<_>, Vec<_>) =
                 operands.map(|value| (value.expr, value.target)).unzip();
@@ -160,6 +165,7 @@ impl Lower<'_> {
             };
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
+            self.pass_closures(closures);
             self.mark(&result, call.method == "forward");
             return result;
         }
@@ -190,11 +196,14 @@ impl Lower<'_> {
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
         let is_known = is_plain || is_operation(&call.method.to_string());
-        if !is_known && self.refuse_passed_closures(&call.args, &call.method, &takers::method_takes_companion)
-        {
-            return Operand::unit();
+        let taken = self.closures_taken(&call.args, |this, position, argument| {
+            !is_known && this.is_taken_by_method(&call.method, false, position, argument)
+        });
+        if taken.contains(&true) && !is_rerun {
+            return self.with_companions_of_closures(&call.args, with);
         }
-        let args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
+        let mut args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
+        let closures = self.lowered_closures(&mut args, &taken);
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
         if self.refuse_chosen(call, &receiver.target) {
@@ -206,7 +215,10 @@ impl Lower<'_> {
         }
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
-        if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
+        if receiver.is_plain()
+            && closures.is_empty()
+            && targets.iter().all(|target| matches!(target, Target::Nothing))
+        {
             let arguments = in_parens(call.paren_token, &call.args, arguments);
             return Operand::plain(quote!(#receiver_expr #dot #method #turbofish #arguments));
         }
@@ -230,6 +242,7 @@ impl Lower<'_> {
         let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
         let result = self.emit((callee, end, check), None, arguments, targets);
+        self.pass_closures(closures);
         self.mark(&result, is_certain);
         result
     }
@@ -331,33 +344,6 @@ impl Lower<'_> {
         Operand::plain(quote!(#function(#(#values),*)))
     }
 
-    /// Reports closures in place of functions with companions, other than those that capture what carries a gradient, which are
-    /// reported as such; returns whether there are some.
-    fn refuse_passed_closures(
-        &mut self,
-        arguments: &Punctuated<Expr, Token![,]>,
-        name: &Ident,
-        takes_companion: &dyn Fn(&Ident, usize) -> bool,
-    ) -> bool {
-        let mut is_found = false;
-        for (position, argument) in arguments.iter().enumerate() {
-            if matches!(argument, Expr::Closure(_))
-                && self.is_plain(argument)
-                && takes_companion(name, position)
-            {
-                self.errors.at(
-                    argument,
-                    format_args!(
-                        "`{name}` takes a function with a companion, and a closure has none: write a function under \
-                         `#[differentiable]` and pass its name"
-                    ),
-                );
-                is_found = true;
-            }
-        }
-        is_found
-    }
-
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let private = private_at(call.method.span());
         let receiver = match self.part_or_element(&call.receiver) {
@@ -371,6 +357,7 @@ impl Lower<'_> {
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
         let is_lending = std::mem::take(&mut self.is_lending);
+        let is_rerun = std::mem::take(&mut self.is_rerun);
         if let Expr::Closure(_) | Expr::Paren(_) = &*call.func
             && self.flows_through(&Expr::Call(call.clone()))
         {
@@ -476,17 +463,22 @@ impl Lower<'_> {
         if let Some(result) = self.function_of_constants(function, call) {
             return result;
         }
-        let is_plain = self.is_plain(&Expr::Call(call.clone()));
-        if let Some(last) = last
-            && !is_plain
-            && self.refuse_passed_closures(&call.args, &last.ident, &takers::takes_companion)
-        {
-            return Operand::unit();
+        let is_plain = self.is_plain(&Expr::Call(call.clone()))
+            && !call
+                .args
+                .iter()
+                .any(|argument| self.is_closure(argument) && self.is_carrying_argument(argument));
+        let taken = self.closures_taken(&call.args, |this, position, argument| {
+            !is_plain && this.is_taken_by_function(&function.path, position, argument)
+        });
+        if taken.contains(&true) && !is_rerun {
+            return self.with_companions_of_closures(&call.args, with);
         }
-        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let mut args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let closures = self.lowered_closures(&mut args, &taken);
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
-        if targets.iter().all(|target| matches!(target, Target::Nothing)) {
+        if closures.is_empty() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
             let arguments = in_parens(call.paren_token, &call.args, arguments);
             return Operand::plain(quote!(#function #arguments));
         }
@@ -503,7 +495,8 @@ impl Lower<'_> {
         let arguments: Vec<_> = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let is_same = !is_lending && !call.args.iter().any(|argument| self.is_passed(argument));
+        let is_same =
+            !is_lending && closures.is_empty() && !call.args.iter().any(|argument| self.is_passed(argument));
         let count = arguments.len();
         let once = companion.filter(|_| is_same).and_then(|companion| {
             self.stubs.once(function, &companion.ident, count, self.checked, || self.inlined.code(self.body))
@@ -537,6 +530,7 @@ impl Lower<'_> {
             check => check,
         };
         let result = self.emit((callee, end, check), None, arguments, targets);
+        self.pass_closures(closures);
         self.mark(&result, is_certain);
         result
     }

@@ -147,7 +147,7 @@ impl Lower<'_> {
     }
 
     /// Lowers an expression that runs forward again in the backward pass.
-    fn checkpoint(&mut self, expr: &Expr) -> Operand {
+    pub(super) fn checkpoint(&mut self, expr: &Expr) -> Operand {
         if self.refuse_generators(expr) {
             return Operand::unit();
         }

@@ -36,6 +36,11 @@ pub(in crate::differentiable) struct Closure {
 }
 
 impl Closure {
+    /// The number of its arguments.
+    pub(super) fn count(&self) -> usize {
+        self.written.inputs.len()
+    }
+
     /// Its body.
     pub(super) fn body(&self) -> TokenStream {
         self.written.body.to_token_stream()

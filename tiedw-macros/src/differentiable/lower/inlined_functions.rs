@@ -38,15 +38,8 @@ impl Lower<'_> {
         }
         let mut function = self.with_fresh_functions(function);
         let whole: Expr = syn::parse2(inline::as_closure(&function.sig, &function.block)).ok()?;
-        if let Some(other) = self.means_something_else(name, &whole) {
-            self.errors.at(
-                name,
-                format_args!(
-                    "with a closure, the body of `{name}` becomes part of this one, where its `{other}` means something else; give \
-                     one of the two another name"
-                ),
-            );
-            return Some(Operand::unit());
+        if self.means_something_else(name, &whole) {
+            return None;
         }
         for (input, argument) in function.sig.inputs.iter().zip(&call.args) {
             self.refuse_copy(argument);
@@ -105,13 +98,10 @@ impl Lower<'_> {
         function
     }
 
-    /// A name in a function, or its own, that may be another thing in this body.
-    fn means_something_else(&self, name: &Ident, function: &Expr) -> Option<String> {
-        let mut free = free::names(function).into_iter();
-        let variable = free.find(|name| self.scope.get(&name.to_string()).is_some());
-        variable
-            .map(|name| name.to_string())
-            .or_else(|| LocalItems::of(self.body).named_in(quote!(#name #function)))
+    /// Whether a name in a function, or its own, may be another thing in this body.
+    fn means_something_else(&self, name: &Ident, function: &Expr) -> bool {
+        free::names(function).iter().any(|name| self.scope.get(&name.to_string()).is_some())
+            || LocalItems::of(self.body).named_in(quote!(#name #function)).is_some()
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) mod checkpoint;
 mod chosen;
 mod closure;
 mod closure_in_block;
+mod companions_of_closures;
 mod computed_elements;
 mod condition_chain;
 mod constant_field;
@@ -126,6 +127,7 @@ pub(super) fn method(
             arrays: HashSet::new(),
             holders: HashSet::new(),
             is_lending: false,
+            is_rerun: false,
             is_refused: leaves,
             steps: Vec::new(),
             bound: Vec::new(),
@@ -217,6 +219,8 @@ pub(super) struct Lower<'a> {
     pub(super) holders: HashSet<String>,
     /// Whether the next call is lent values, so that its companion has another signature.
     pub(super) is_lending: bool,
+    /// Whether the next call passes closures, and already runs forward again in the backward pass.
+    pub(super) is_rerun: bool,
     /// Whether the body has a mistake that rustc reports, after which it has no companion.
     pub(super) is_refused: bool,
     pub(super) steps: Vec<Step>,

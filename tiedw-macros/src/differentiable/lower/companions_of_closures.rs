@@ -1,0 +1,204 @@
+//! Closures that are passed to functions and methods whose bodies are elsewhere, as to those of another crate: each has a pullback, which adds
+//! to what the closure captures. The call runs forward again in the backward pass, where there are places for that.
+
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprClosure, Pat, ReturnType, Token};
+
+use super::Lower;
+use super::expression::itself;
+use super::{free, order};
+use crate::differentiable::model::{self, Operand, PassedClosure, Step};
+use crate::differentiable::scope::Binding;
+use crate::differentiable::takers;
+use crate::file_facts;
+use crate::known::Place;
+
+type Arguments = Punctuated<Expr, Token![,]>;
+
+impl Lower<'_> {
+    /// Whether an argument is a closure in place of a function with a companion. Of a function of another crate, this is assumed if a
+    /// gradient flows through the closure.
+    pub(super) fn is_taken_by_function(
+        &self,
+        function: &syn::Path,
+        position: usize,
+        argument: &Expr,
+    ) -> bool {
+        let Some(last) = function.segments.last() else { return false };
+        self.is_closure(argument)
+            && takers::takes_companion(&last.ident, position)
+                .unwrap_or_else(|| is_of_another_crate(function) && self.is_carrying_argument(argument))
+    }
+
+    /// As [`is_taken_by_function`](Self::is_taken_by_function), of a method of a part of the module if nothing else is known.
+    pub(super) fn is_taken_by_method(
+        &self,
+        method: &Ident,
+        is_of_part: bool,
+        position: usize,
+        argument: &Expr,
+    ) -> bool {
+        self.is_closure(argument)
+            && takers::method_takes_companion(method, position)
+                .unwrap_or_else(|| is_of_part && self.is_carrying_argument(argument))
+    }
+
+    /// For each argument, whether it is such a closure.
+    pub(super) fn closures_taken(
+        &self,
+        arguments: &Arguments,
+        is_taken: impl Fn(&Self, usize, &Expr) -> bool,
+    ) -> Vec<bool> {
+        let arguments = arguments.iter().enumerate();
+        arguments.map(|(position, argument)| is_taken(self, position, argument)).collect()
+    }
+
+    pub(super) fn is_carrying_argument(&self, argument: &Expr) -> bool {
+        match itself(argument) {
+            Expr::Closure(closure) => self.is_carrying(closure),
+            _ => true,
+        }
+    }
+
+    /// Lowers a call with such closures, which runs forward again in the backward pass, other than its arguments.
+    pub(super) fn with_companions_of_closures(
+        &mut self,
+        arguments: &Arguments,
+        with: impl FnOnce(Arguments) -> Expr,
+    ) -> Operand {
+        let (mut before, mut names) = (quote!(), Arguments::new());
+        for argument in arguments {
+            let name = self.fresh("argument");
+            names.push(match self.is_closure(argument) || is_simple(argument) || self.is_passed(argument) {
+                true => argument.clone(),
+                false => {
+                    before.extend(quote!(let #name = #argument;));
+                    syn::parse_quote!(#name)
+                }
+            });
+        }
+        let call = with(names);
+        match before.is_empty() {
+            true => {
+                self.is_rerun = true;
+                self.checkpoint(&call)
+            }
+            false => self.parsed(Some(quote!({ #before #call })), &call),
+        }
+    }
+
+    /// Replaces the closures among the arguments of a call by names, and lowers them.
+    pub(super) fn lowered_closures(
+        &mut self,
+        arguments: &mut Arguments,
+        taken: &[bool],
+    ) -> Vec<PassedClosure> {
+        let mut closures = Vec::new();
+        for (position, argument) in arguments.iter_mut().enumerate() {
+            if !taken[position] {
+                continue;
+            }
+            if let Some(closure) = self.lowered_closure(position, argument) {
+                closures.push(closure);
+            }
+            let name = self.fresh("companion");
+            self.scope.bind(&name, Binding::Passed);
+            *argument = syn::parse_quote!(#name);
+        }
+        closures
+    }
+
+    /// Adds the closures that are passed to the call that was lowered last.
+    pub(super) fn pass_closures(&mut self, closures: Vec<PassedClosure>) {
+        if let Some(Step::Call(call)) = self.steps.last_mut() {
+            call.closures = closures;
+        }
+    }
+
+    fn lowered_closure(&mut self, position: usize, argument: &Expr) -> Option<PassedClosure> {
+        let closure = self.with_arguments(itself(argument))?;
+        let changed = |name: &&Ident| {
+            self.scope.get(&name.to_string()).is_some() && order::changes_name(&closure.body, name)
+        };
+        if let Some(name) = free::names(&Expr::Closure(closure.clone())).iter().find(changed) {
+            self.errors.at(
+                argument,
+                format_args!(
+                    "this closure changes `{name}`, and the function that it is passed to may run more than once; let it return what it \
+                     computes, or write a loop"
+                ),
+            );
+            return None;
+        }
+        self.refuse_state(&closure);
+        let (label, body) = self.without_returns(&closure.body);
+        self.scope.enter();
+        let outer = std::mem::take(&mut self.steps);
+        let (mut inputs, mut lets) = (Vec::new(), quote!());
+        for pattern in &closure.inputs {
+            let name = self.fresh("input");
+            let var = self.var(name.clone(), false);
+            self.scope.bind(&name, Binding::Var(var));
+            let (pattern, ty) = match pattern {
+                Pat::Type(typed) => (&*typed.pat, Some(self.gated_type(&typed.ty))),
+                pattern => (pattern, None),
+            };
+            inputs.push((var, ty));
+            lets.extend(quote!(let #pattern = #name;));
+        }
+        let block = quote!(#label { #lets #body });
+        let code = match &closure.output {
+            ReturnType::Type(_, ty) => {
+                let result = self.fresh("result");
+                quote!({ let #result: #ty = #block; #result })
+            }
+            ReturnType::Default => block,
+        };
+        let tail = self.parsed(Some(code), argument);
+        let block = model::Block { steps: std::mem::replace(&mut self.steps, outer), tail };
+        self.scope.leave();
+        Some(PassedClosure { position, inputs, block, span: argument.span() })
+    }
+
+    /// A closure, or one that calls the closure of a name.
+    fn with_arguments(&mut self, argument: &Expr) -> Option<ExprClosure> {
+        let name = match argument {
+            Expr::Closure(closure) => return Some(closure.clone()),
+            Expr::Path(path) => path.path.get_ident()?,
+            _ => return None,
+        };
+        let count = match self.scope.get(&name.to_string())? {
+            Binding::Closure(closure) => closure.count(),
+            _ => return None,
+        };
+        let inputs: Vec<_> = (0..count)
+            .map(|i| format_ident!("__passed{i}", span = proc_macro2::Span::mixed_site()))
+            .collect();
+        syn::parse2(quote!(|#(#inputs),*| #name(#(#inputs),*))).ok()
+    }
+}
+
+/// An argument that can be evaluated again: a name, a reference to one, a number.
+fn is_simple(argument: &Expr) -> bool {
+    match argument {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Reference(reference) => reference.mutability.is_some() || is_simple(&reference.expr),
+        Expr::Paren(inner) => is_simple(&inner.expr),
+        _ => false,
+    }
+}
+
+/// Whether a function may be one of another crate that has a companion: it is none of Rust's own, and none of a type.
+fn is_of_another_crate(function: &syn::Path) -> bool {
+    let Some(first) = function.segments.first().map(|first| &first.ident) else { return false };
+    let of_type = |name: &Ident| name.to_string().starts_with(char::is_uppercase);
+    let Some(place) = Place::of(first.span()) else { return false };
+    let types = file_facts::types(place.file());
+    let imported = types.imports_by_name(&first.to_string());
+    let module = imported.and_then(|modules| modules.first()).map_or_else(|| first.to_string(), Clone::clone);
+    !["std", "core", "alloc"].contains(&&*module)
+        && !function.segments.iter().rev().skip(1).any(|segment| of_type(&segment.ident))
+}
