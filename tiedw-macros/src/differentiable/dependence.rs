@@ -86,13 +86,15 @@ impl Dependence {
                     for target in call.targets.iter().cloned().chain(parameter) {
                         news |= self.flow(&target, call.var) | self.flow_out(&target, &call.out);
                     }
+                    // What closures capture, and what the function passes to them, is not known here.
+                    let unknown = Target::Parameter(Default::default());
+                    if call.captures {
+                        news |= self.flow(&unknown, call.var) | self.flow_out(&unknown, &call.out);
+                    }
                     for closure in &call.closures {
-                        // What the function passes to a closure, and what it makes of the result, is not known here.
-                        let unknown = Target::Parameter(Default::default());
                         for (input, _) in &closure.inputs {
                             news |= self.flow(&unknown, *input);
                         }
-                        news |= self.flow(&unknown, call.var) | self.flow_out(&unknown, &call.out);
                         news |= self.block(&closure.block, &Out::Nothing);
                     }
                     news

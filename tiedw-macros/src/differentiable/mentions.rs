@@ -251,7 +251,10 @@ impl Finder<'_> {
         match self.scope.get(&name.to_string()) {
             Some(Binding::Tuple(parts)) => parts.iter().for_each(|part| self.name(part)),
             Some(Binding::Module(_)) => self.found.parts.push(syn::parse_quote!(#name)),
-            Some(Binding::Var(_) | Binding::Closure(_)) => self.found.values.push(name.clone()),
+            // A function that is passed may be a closure, which captures values.
+            Some(Binding::Var(_) | Binding::Closure(_) | Binding::Passed) => {
+                self.found.values.push(name.clone())
+            }
             _ => {}
         }
     }

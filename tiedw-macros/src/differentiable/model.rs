@@ -170,6 +170,9 @@ pub(super) struct Call {
     pub(super) written: Option<TokenStream>,
     /// The closures among the arguments, in place of functions with companions.
     pub(super) closures: Vec<PassedClosure>,
+    /// Whether a gradient may flow to what closures capture: they are among the arguments, or a function that is passed is called or passed
+    /// on.
+    pub(super) captures: bool,
 }
 
 /// A closure that is passed to a function: a body of its own.

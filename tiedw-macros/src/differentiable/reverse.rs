@@ -171,7 +171,7 @@ impl Reverse<'_> {
         }
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,
-            None if !call.closures.is_empty() && !self.forward_alone => Wanted::Always,
+            None if call.captures && !self.forward_alone => Wanted::Always,
             _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         // A result that is no value is reported at the call.

@@ -54,6 +54,7 @@ impl Lower<'_> {
             targets,
             written,
             closures: Vec::new(),
+            captures: false,
         }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
@@ -165,7 +166,7 @@ impl Lower<'_> {
             };
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
-            self.pass_closures(closures);
+            self.pass_closures(closures, self.passes_on(&call.args));
             self.mark(&result, call.method == "forward");
             return result;
         }
@@ -217,6 +218,7 @@ impl Lower<'_> {
         let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
         if receiver.is_plain()
             && closures.is_empty()
+            && !self.passes_on(&call.args)
             && targets.iter().all(|target| matches!(target, Target::Nothing))
         {
             let arguments = in_parens(call.paren_token, &call.args, arguments);
@@ -242,7 +244,7 @@ impl Lower<'_> {
         let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
         let result = self.emit((callee, end, check), None, arguments, targets);
-        self.pass_closures(closures);
+        self.pass_closures(closures, self.passes_on(&call.args));
         self.mark(&result, is_certain);
         result
     }
@@ -392,7 +394,9 @@ impl Lower<'_> {
             let callee = self.expr(&call.func).expr;
             let operands = self.in_order(&call.args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
-            return self.emit((callee, call.func.span(), Callee::Known), None, arguments, targets);
+            let result = self.emit((callee, call.func.span(), Callee::Known), None, arguments, targets);
+            self.pass_closures(Vec::new(), true);
+            return result;
         }
         if local.is_some() && call.args.iter().any(|argument| calls_part(&self.scope, argument)) {
             self.errors.at(
@@ -478,7 +482,10 @@ impl Lower<'_> {
         let closures = self.lowered_closures(&mut args, &taken);
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
-        if closures.is_empty() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
+        if closures.is_empty()
+            && !self.passes_on(&call.args)
+            && targets.iter().all(|target| matches!(target, Target::Nothing))
+        {
             let arguments = in_parens(call.paren_token, &call.args, arguments);
             return Operand::plain(quote!(#function #arguments));
         }
@@ -530,7 +537,7 @@ impl Lower<'_> {
             check => check,
         };
         let result = self.emit((callee, end, check), None, arguments, targets);
-        self.pass_closures(closures);
+        self.pass_closures(closures, self.passes_on(&call.args));
         self.mark(&result, is_certain);
         result
     }

@@ -111,11 +111,20 @@ impl Lower<'_> {
         closures
     }
 
-    /// Adds the closures that are passed to the call that was lowered last.
-    pub(super) fn pass_closures(&mut self, closures: Vec<PassedClosure>) {
+    /// Adds to the call that was lowered last the closures that are passed to it, and whether functions are that captured something elsewhere.
+    pub(super) fn pass_closures(&mut self, closures: Vec<PassedClosure>, passes_on: bool) {
         if let Some(Step::Call(call)) = self.steps.last_mut() {
+            call.captures = passes_on || !closures.is_empty();
             call.closures = closures;
         }
+    }
+
+    /// Whether some arguments are functions that were passed to this body.
+    pub(super) fn passes_on(&self, arguments: &Arguments) -> bool {
+        arguments.iter().any(|argument| match itself(argument) {
+            Expr::Path(path) => self.is_passed_on(path),
+            _ => false,
+        })
     }
 
     fn lowered_closure(&mut self, position: usize, argument: &Expr) -> Option<PassedClosure> {

@@ -87,6 +87,13 @@ impl Lower<'_> {
     /// Lowers an expression, of which the type checker decides that no value carries a gradient.
     fn typed_as_plain(&mut self, expr: &Expr, calls: Vec<(Ident, TokenStream)>, found: &Mentions) -> Operand {
         for name in &found.values {
+            if let Some(Binding::Passed) = self.scope.get(&name.to_string()) {
+                self.errors.at(
+                    name,
+                    format_args!("`{name}` may be a closure through which a gradient flows, which is lost here; bind what it returns with `let` before"),
+                );
+                return Operand::unit();
+            }
             let (private, value) = (private_at(name.span()), hidden(name));
             self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#value);));
         }

@@ -47,7 +47,7 @@ impl Lower<'_> {
     }
 
     /// Whether a path names an argument of the method that is a function.
-    fn is_passed_on(&self, path: &syn::ExprPath) -> bool {
+    pub(super) fn is_passed_on(&self, path: &syn::ExprPath) -> bool {
         let name = path.path.get_ident().map(ToString::to_string);
         matches!(name.and_then(|name| self.scope.get(&name)), Some(Binding::Passed))
     }
