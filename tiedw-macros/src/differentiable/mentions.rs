@@ -264,7 +264,10 @@ impl Finder<'_> {
         for (position, token) in tokens.iter().cloned().enumerate() {
             match token {
                 TokenTree::Ident(ident)
-                    if self.scope.is_active(&ident.to_string()) && !self.is_bound(&ident) =>
+                    if matches!(
+                        self.scope.get(&ident.to_string()),
+                        Some(Binding::Var(_) | Binding::Closure(_) | Binding::Passed)
+                    ) && !self.is_bound(&ident) =>
                 {
                     let after = &tokens[position + 1..];
                     if fields_after(after) > 0 {

@@ -40,6 +40,11 @@ impl Passed {
         &self.inputs
     }
 
+    /// Whether it can be called by shared reference.
+    pub(super) fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
     /// What it returns.
     pub(super) fn output(&self) -> &Type {
         &self.output

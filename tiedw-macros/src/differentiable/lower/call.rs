@@ -10,7 +10,7 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use super::closure::calls_part;
-use super::expression::itself;
+use super::expression::{itself, variable};
 use super::in_parens::in_parens;
 use super::lent;
 use super::module_path::is_part;
@@ -153,7 +153,7 @@ impl Lower<'_> {
                 false => self.with_companions(&call.args),
             };
             let closures = self.lowered_closures(&mut args, &taken);
-            let operands = self.in_order(&args, Self::differentiated).into_iter();
+            let operands = self.in_order(&args, Self::argument).into_iter();
             let (arguments, targets): (Vec<_>, Vec<_>) =
                 operands.map(|value| (value.expr, value.target)).unzip();
             let check = match self.method_stub(call, &companion) {
@@ -205,7 +205,8 @@ impl Lower<'_> {
         }
         let mut args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
         let closures = self.lowered_closures(&mut args, &taken);
-        let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
+        let mut operands =
+            self.in_order(std::iter::once(&*call.receiver).chain(&args), Self::argument).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
         if self.refuse_chosen(call, &receiver.target) {
             return Operand::unit();
@@ -391,8 +392,8 @@ impl Lower<'_> {
             return Operand::unit();
         }
         if let Some(Binding::Passed) = local {
-            let callee = self.expr(&call.func).expr;
-            let operands = self.in_order(&call.args, Self::differentiated).into_iter();
+            let callee = variable(function);
+            let operands = self.in_order(&call.args, Self::argument).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
             let result = self.emit((callee, call.func.span(), Callee::Known), None, arguments, targets);
             self.pass_closures(Vec::new(), true);
@@ -480,7 +481,7 @@ impl Lower<'_> {
         }
         let mut args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let closures = self.lowered_closures(&mut args, &taken);
-        let operands = self.operands(&args).into_iter();
+        let operands = self.in_order(&args, Self::argument).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if closures.is_empty()
             && !self.passes_on(&call.args)

@@ -148,7 +148,13 @@ impl Lower<'_> {
                     Some(Binding::Module(module)) => {
                         Operand { expr: variable(path), target: Target::Parameter(module.steps.clone()) }
                     }
-                    Some(Binding::Passed) => Operand::plain(variable(path)),
+                    Some(Binding::Passed) => {
+                        self.errors.at(
+                            path,
+                            "a function that is an argument is called here, or passed on by its name; it is no value",
+                        );
+                        Operand::unit()
+                    }
                     Some(Binding::Closure(_)) => {
                         self.errors.at(
                             path,
@@ -386,7 +392,7 @@ impl Lower<'_> {
 }
 
 /// Returns the hygienic name of the variable `path`.
-fn variable(path: &ExprPath) -> Tokens {
+pub(super) fn variable(path: &ExprPath) -> Tokens {
     match path.path.get_ident() {
         Some(name) => hidden(name).into(),
         None => path.to_token_stream().into(),

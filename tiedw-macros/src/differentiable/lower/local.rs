@@ -10,7 +10,7 @@ use super::arrays::is_array_type;
 use super::branch::references;
 use super::chain::possible_error;
 use super::closure_in_block::ends_in_closure;
-use super::expression::itself;
+use super::expression::{itself, variable};
 use super::lent::{may_hold_value, starts};
 use super::module_path::{is_module_alias, is_part};
 use super::operator::is_literal;
@@ -243,6 +243,17 @@ impl Lower<'_> {
             }
             Expr::Closure(closure) if self.is_carrying(closure) || self.is_promoted(pattern) => {
                 self.bind_closure(&name.ident, closure);
+            }
+            Expr::Path(_) | Expr::Reference(_)
+                if let Expr::Path(function) = itself(init)
+                    && self.is_passed_on(function) =>
+            {
+                let (written, inside, value) = (&name.ident, hidden(&name.ident), variable(function));
+                self.plain(quote!(let #inside = #value;));
+                if self.has_plain(function) {
+                    self.plain(quote!(let #written = #init; let _ = &#written;));
+                }
+                self.scope.bind(written, Binding::Passed);
             }
             Expr::Path(function) if self.is_function(function) => {
                 let binding = match self.is_promoted(pattern) {

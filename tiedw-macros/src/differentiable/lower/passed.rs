@@ -4,8 +4,10 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
 
 use super::Lower;
-use super::expression::itself;
-use crate::differentiable::passed::companion_path;
+use super::expression::{itself, variable};
+use crate::differentiable::method::Argument;
+use crate::differentiable::model::Operand;
+use crate::differentiable::passed::{Passed, companion_path};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::stubs;
 use crate::differentiable::this::is_self;
@@ -23,6 +25,14 @@ impl Lower<'_> {
             }
         }
         arguments
+    }
+
+    /// Lowers an argument of a call.
+    pub(super) fn argument(&mut self, argument: &Expr) -> Operand {
+        match argument {
+            Expr::Path(function) if self.is_passed_on(function) => Operand::plain(variable(function)),
+            argument => self.differentiated(argument),
+        }
     }
 
     /// Whether an argument is a function.
@@ -50,6 +60,13 @@ impl Lower<'_> {
     pub(super) fn is_passed_on(&self, path: &syn::ExprPath) -> bool {
         let name = path.path.get_ident().map(ToString::to_string);
         matches!(name.and_then(|name| self.scope.get(&name)), Some(Binding::Passed))
+    }
+
+    /// Whether code that no gradient flows through has this function, too.
+    pub(super) fn has_plain(&self, function: &syn::ExprPath) -> bool {
+        let is_it = |argument: &&Argument| function.path.is_ident(&argument.name);
+        let argument = self.arguments.iter().find(is_it);
+        argument.and_then(|argument| argument.passed.as_ref()).is_some_and(Passed::is_shared)
     }
 
     /// Whether a path is that of a function, by its name: no variable, and no constant.
