@@ -24,7 +24,7 @@ impl Lower<'_> {
         let asserted = mac.parse_body_with(|input: ParseStream<'_>| read(&name, input));
         let Ok(Some(Asserted { sides, condition, message })) = asserted else { return false };
         let shown = self.read(&message).filter(|read| !read.is_nothing());
-        if shown.is_none() && sides.iter().all(|side| self.is_plain(side)) {
+        if shown.is_none() && sides.iter().all(|side| self.is_plain(side) || self.calls_shared_alone(side)) {
             return false;
         }
         let (holds, private, span) = (self.fresh("holds"), private(), mac.path.span());

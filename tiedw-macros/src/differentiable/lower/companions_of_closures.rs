@@ -208,6 +208,6 @@ fn is_of_another_crate(function: &syn::Path) -> bool {
     let types = file_facts::types(place.file());
     let imported = types.imports_by_name(&first.to_string());
     let module = imported.and_then(|modules| modules.first()).map_or_else(|| first.to_string(), Clone::clone);
-    !["std", "core", "alloc"].contains(&&*module)
+    !["std", "core", "alloc", "tiedw", "__tiedw"].contains(&&*module)
         && !function.segments.iter().rev().skip(1).any(|segment| of_type(&segment.ident))
 }

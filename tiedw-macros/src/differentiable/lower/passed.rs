@@ -1,10 +1,12 @@
 //! Functions among the arguments of a call, whose companions are passed in their place.
 
+use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
 
 use super::Lower;
 use super::expression::{itself, variable};
+use crate::differentiable::mentions;
 use crate::differentiable::method::Argument;
 use crate::differentiable::model::Operand;
 use crate::differentiable::passed::{Passed, companion_path};
@@ -67,6 +69,13 @@ impl Lower<'_> {
         let is_it = |argument: &&Argument| function.path.is_ident(&argument.name);
         let argument = self.arguments.iter().find(is_it);
         argument.and_then(|argument| argument.passed.as_ref()).is_some_and(Passed::is_shared)
+    }
+
+    /// Whether all that may carry a gradient in code are functions that are arguments, which code without a gradient has, too.
+    pub(super) fn calls_shared_alone(&self, code: &Expr) -> bool {
+        let found = mentions::of(&self.scope, code);
+        let has_plain = |name: &Ident| self.has_plain(&syn::parse_quote!(#name));
+        found.parts.is_empty() && found.fields.is_empty() && found.values.iter().all(has_plain)
     }
 
     /// Whether a path is that of a function, by its name: no variable, and no constant.
