@@ -8,8 +8,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{
-    Generics, ParenthesizedGenericArguments, Path, PathArguments, ReturnType, Token, Type, TypeParamBound,
-    WherePredicate, parse_quote,
+    Generics, Lifetime, ParenthesizedGenericArguments, Path, PathArguments, ReturnType, Token, Type,
+    TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::hidden::hidden;
@@ -154,12 +154,25 @@ impl Method {
             bounds.predicates.push(parse_quote!(#function: ::core::marker::Copy));
             if self.is_recursive {
                 // The pullback is in a box, with those of the function.
-                bounds.predicates.push(parse_quote!(#function: 'static));
-                bounds.predicates.push(parse_quote!(#pullback: 'static));
+                let lifetime = lifetime_of_functions();
+                bounds.predicates.push(parse_quote!(#function: #lifetime));
+                bounds.predicates.push(parse_quote!(#pullback: #lifetime));
+            }
+        }
+        if self.is_recursive && self.takes_functions() {
+            let lifetime = lifetime_of_functions();
+            self.generics.params.insert(0, parse_quote!(#lifetime));
+            if self.takes_self() {
+                self.generics.make_where_clause().predicates.push(parse_quote!('view: #lifetime));
             }
         }
         self
     }
+}
+
+/// How long the functions live that a recursive function takes.
+pub(super) fn lifetime_of_functions() -> Lifetime {
+    Lifetime::new("'functions", Span::mixed_site())
 }
 
 /// Adds a pullback to what the functions of a type return.

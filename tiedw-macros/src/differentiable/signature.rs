@@ -8,6 +8,7 @@ use syn::{Attribute, GenericParam, PathArguments, Token, Type, parse_quote};
 use super::context::Context;
 use super::forgotten_bounds;
 use super::method::{Argument, Method, is_number_or_tensor};
+use super::passed::lifetime_of_functions;
 use crate::value::lifetimes;
 use crate::visit_mut::{self, VisitMut};
 
@@ -105,7 +106,11 @@ impl Context<'_> {
         let gradient = gradient.into_iter();
         if method.is_recursive {
             // The type of the pullback would contain itself.
-            let lifetime = if method.takes_self() { quote!('view) } else { quote!('static) };
+            let lifetime = match method.takes_self() {
+                _ if method.takes_functions() => lifetime_of_functions().to_token_stream(),
+                true => quote!('view),
+                false => quote!('static),
+            };
             // An argument that is no value is reported once.
             let uncertain = method.arguments.iter().find(|argument| argument.active && !argument.certain);
             let span = uncertain.map_or_else(|| method.blame(), Argument::blame);

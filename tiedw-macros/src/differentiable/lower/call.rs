@@ -143,9 +143,9 @@ impl Lower<'_> {
                 return self.parsed(Some(code), call);
             }
             let taken = self.closures_taken(&call.args, |this, position, argument| {
-                this.is_taken_by_method(&call.method, true, position, argument)
+                this.taken_by_method(&call.method, true, position, argument)
             });
-            if taken.contains(&true) && !is_rerun {
+            if taken.iter().any(Option::is_some) && !is_rerun {
                 return self.with_companions_of_closures(&call.args, with);
             }
             let mut args = match call.method == "forward" {
@@ -198,9 +198,9 @@ impl Lower<'_> {
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
         let is_known = is_plain || is_operation(&call.method.to_string());
         let taken = self.closures_taken(&call.args, |this, position, argument| {
-            !is_known && this.is_taken_by_method(&call.method, false, position, argument)
+            this.taken_by_method(&call.method, false, position, argument).filter(|_| !is_known)
         });
-        if taken.contains(&true) && !is_rerun {
+        if taken.iter().any(Option::is_some) && !is_rerun {
             return self.with_companions_of_closures(&call.args, with);
         }
         let mut args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
@@ -474,9 +474,9 @@ impl Lower<'_> {
                 .iter()
                 .any(|argument| self.is_closure(argument) && self.is_carrying_argument(argument));
         let taken = self.closures_taken(&call.args, |this, position, argument| {
-            !is_plain && this.is_taken_by_function(&function.path, position, argument)
+            this.taken_by_function(&function.path, position, argument).filter(|_| !is_plain)
         });
-        if taken.contains(&true) && !is_rerun {
+        if taken.iter().any(Option::is_some) && !is_rerun {
             return self.with_companions_of_closures(&call.args, with);
         }
         let mut args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };

@@ -13,47 +13,50 @@ use super::{free, order};
 use crate::differentiable::model::{self, Operand, PassedClosure, Step};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::takers;
-use crate::file_facts;
-use crate::known::Place;
 
 type Arguments = Punctuated<Expr, Token![,]>;
 
+/// The companion that a function takes for one of its arguments.
+#[derive(Clone, Copy)]
+pub(super) struct Companion {
+    /// The number of its arguments, if it is known.
+    count: Option<usize>,
+}
+
 impl Lower<'_> {
-    /// Whether an argument is a closure in place of a function with a companion. Of a function of another crate, this is assumed if a
-    /// gradient flows through the closure.
-    pub(super) fn is_taken_by_function(
+    /// What a function takes for an argument that is a closure in place of a function with a companion. Of a function of another crate, it is
+    /// assumed that it takes one if a gradient flows through the closure.
+    pub(super) fn taken_by_function(
         &self,
         function: &syn::Path,
         position: usize,
         argument: &Expr,
-    ) -> bool {
-        let Some(last) = function.segments.last() else { return false };
-        self.is_closure(argument)
-            && takers::takes_companion(&last.ident, position)
-                .unwrap_or_else(|| is_of_another_crate(function) && self.is_carrying_argument(argument))
+    ) -> Option<Companion> {
+        let last = &function.segments.last()?.ident;
+        let is_unknown = || takers::is_of_another_crate(function) && self.is_carrying_argument(argument);
+        self.is_closure(argument).then(|| taken(takers::taken_by_function(last, position), is_unknown))?
     }
 
-    /// As [`is_taken_by_function`](Self::is_taken_by_function), of a method of a part of the module if nothing else is known.
-    pub(super) fn is_taken_by_method(
+    /// As [`taken_by_function`](Self::taken_by_function), of a method of a part of the module if nothing else is known.
+    pub(super) fn taken_by_method(
         &self,
         method: &Ident,
         is_of_part: bool,
         position: usize,
         argument: &Expr,
-    ) -> bool {
-        self.is_closure(argument)
-            && takers::method_takes_companion(method, position)
-                .unwrap_or_else(|| is_of_part && self.is_carrying_argument(argument))
+    ) -> Option<Companion> {
+        let is_unknown = || is_of_part && self.is_carrying_argument(argument);
+        self.is_closure(argument).then(|| taken(takers::taken_by_method(method, position), is_unknown))?
     }
 
-    /// For each argument, whether it is such a closure.
+    /// For each argument, what is taken for it if it is such a closure.
     pub(super) fn closures_taken(
         &self,
         arguments: &Arguments,
-        is_taken: impl Fn(&Self, usize, &Expr) -> bool,
-    ) -> Vec<bool> {
+        taken: impl Fn(&Self, usize, &Expr) -> Option<Companion>,
+    ) -> Vec<Option<Companion>> {
         let arguments = arguments.iter().enumerate();
-        arguments.map(|(position, argument)| is_taken(self, position, argument)).collect()
+        arguments.map(|(position, argument)| taken(self, position, argument)).collect()
     }
 
     pub(super) fn is_carrying_argument(&self, argument: &Expr) -> bool {
@@ -94,14 +97,14 @@ impl Lower<'_> {
     pub(super) fn lowered_closures(
         &mut self,
         arguments: &mut Arguments,
-        taken: &[bool],
+        taken: &[Option<Companion>],
     ) -> Vec<PassedClosure> {
         let mut closures = Vec::new();
         for (position, argument) in arguments.iter_mut().enumerate() {
-            if !taken[position] {
-                continue;
-            }
+            let Some(companion) = taken[position] else { continue };
             if let Some(closure) = self.lowered_closure(position, argument) {
+                // rustc says so where the function itself is called.
+                self.is_refused |= companion.count.is_some_and(|count| count != closure.inputs.len());
                 closures.push(closure);
             }
             let name = self.fresh("companion");
@@ -166,7 +169,8 @@ impl Lower<'_> {
             }
             ReturnType::Default => block,
         };
-        let tail = self.parsed(Some(code), argument);
+        let code = syn::parse2::<Expr>(code).ok()?;
+        let tail = self.expr(&code);
         let block = model::Block { steps: std::mem::replace(&mut self.steps, outer), tail };
         self.scope.leave();
         Some(PassedClosure { position, inputs, block, span: argument.span() })
@@ -200,14 +204,10 @@ fn is_simple(argument: &Expr) -> bool {
     }
 }
 
-/// Whether a function may be one of another crate that has a companion: it is none of Rust's own, and none of a type.
-fn is_of_another_crate(function: &syn::Path) -> bool {
-    let Some(first) = function.segments.first().map(|first| &first.ident) else { return false };
-    let of_type = |name: &Ident| name.to_string().starts_with(char::is_uppercase);
-    let Some(place) = Place::of(first.span()) else { return false };
-    let types = file_facts::types(place.file());
-    let imported = types.imports_by_name(&first.to_string());
-    let module = imported.and_then(|modules| modules.first()).map_or_else(|| first.to_string(), Clone::clone);
-    !["std", "core", "alloc", "tiedw", "__tiedw"].contains(&&*module)
-        && !function.segments.iter().rev().skip(1).any(|segment| of_type(&segment.ident))
+/// What is taken, if the function is known or else may take a companion.
+fn taken(known: Option<Option<usize>>, is_unknown: impl FnOnce() -> bool) -> Option<Companion> {
+    match known {
+        Some(count) => count.map(|count| Companion { count: Some(count) }),
+        None => is_unknown().then_some(Companion { count: None }),
+    }
 }

@@ -364,13 +364,12 @@ impl Lower<'_> {
                 if let Some(part) = super::closure::layer_called(&self.scope, &closure.body) {
                     self.errors.at(
                         part,
-                        "this holds weights, and a closure that is passed on loses their gradients; pass it to a function of this \
-                         module, under `#[differentiable]`, that does not call itself, or write a loop",
+                        "this holds weights, and a closure that is passed on loses their gradients; pass it to a function under \
+                         `#[differentiable]`, or write a loop",
                     );
                     return Operand::unit();
                 }
-                "a closure that is passed on loses it; pass it to a function of this module, under `#[differentiable]`, that does not \
-                 call itself, or pass the name of a function"
+                "a closure that is passed on loses it; pass it to a function under `#[differentiable]`, or write a loop"
             }
             Expr::Index(access) if self.certain_among(&mentions::of(&self.scope, &access.expr)).is_none() => {
                 return self.plain_by_type(expr);

@@ -1,7 +1,8 @@
 //! `break` with a value where there is none to give, and outside of a loop.
 
 use proc_macro2::Ident;
-use syn::{Block, Expr, ExprBreak, Item, Label};
+use quote::ToTokens;
+use syn::{Block, Expr, ExprBreak, ExprContinue, Item, Label};
 
 use crate::errors::Errors;
 use crate::visit::{self, Visit};
@@ -17,6 +18,7 @@ enum Around {
     Loop(Option<Ident>),
     Labeled(Ident),
     Closure,
+    Async,
 }
 
 struct LoopExits<'e> {
@@ -49,14 +51,38 @@ impl LoopExits<'_> {
                 }
                 Around::Loop(own) if is_it(label, own.as_ref()) => return,
                 Around::Labeled(own) if label == Some(own) => return,
-                // Of others, rustc speaks.
-                Around::Closure => return,
+                Around::Closure => return self.leaves_closure(exit.break_token, "break"),
+                // Of this, rustc speaks.
+                Around::Async => return,
                 _ => {}
             }
         }
         if label.is_none() {
             self.errors.at(exit.break_token, "`break` outside of a loop: write `return` to leave the body");
         }
+    }
+}
+
+impl LoopExits<'_> {
+    fn continued(&mut self, exit: &ExprContinue) {
+        let label = exit.label.as_ref().map(|label| &label.ident);
+        for around in self.around.iter().rev() {
+            match around {
+                Around::Repeated(_, own) | Around::Loop(own) if is_it(label, own.as_ref()) => return,
+                Around::Closure => return self.leaves_closure(exit.continue_token, "continue"),
+                Around::Async => return,
+                _ => {}
+            }
+        }
+    }
+
+    fn leaves_closure(&mut self, token: impl ToTokens, keyword: &str) {
+        self.errors.at(
+            token,
+            format_args!(
+                "a closure is a function of its own, in which `{keyword}` leaves no loop around it: write `return` to leave the closure"
+            ),
+        );
     }
 }
 
@@ -85,10 +111,15 @@ impl<'ast> Visit<'ast> for LoopExits<'_> {
                 self.inside(Around::Labeled(label), &block.block);
             }
             Expr::Closure(_) | Expr::Async(_) => {
-                self.around.push(Around::Closure);
+                self.around.push(if matches!(expr, Expr::Closure(_)) {
+                    Around::Closure
+                } else {
+                    Around::Async
+                });
                 visit::visit_expr(self, expr);
                 self.around.pop();
             }
+            Expr::Continue(exit) => self.continued(exit),
             Expr::Break(exit) => {
                 self.left(exit);
                 visit::visit_expr(self, expr);

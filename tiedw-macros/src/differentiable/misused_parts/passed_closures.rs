@@ -6,6 +6,7 @@ use syn::{Expr, ExprCall, ExprClosure};
 use super::{MisusedParts, Part};
 use crate::differentiable::lower::inlined_functions;
 use crate::differentiable::mentions::is_cut;
+use crate::differentiable::takers;
 use crate::visit::{self, Visit};
 
 /// Functions whose closures become code of the body.
@@ -27,14 +28,15 @@ impl MisusedParts<'_> {
         if path.get_ident().is_some_and(|name| inlined_functions::taking_closures(name, self.at).is_some()) {
             return;
         }
-        for argument in &call.args {
+        for (position, argument) in call.args.iter().enumerate() {
             if let Expr::Closure(closure) = argument
+                && !takers::may_take_companion(path, position)
                 && let Some(parameter) = self.parameter_in(closure)
             {
                 self.errors.at(
                     parameter,
-                    "this is a parameter, and a closure that is passed on loses its gradient; pass it to a function of this module, under \
-                     `#[differentiable]`, that does not call itself, or write a loop, or take `stop_gradient(..)` of it",
+                    "this is a parameter, and a closure that is passed on loses its gradient; pass it to a function under \
+                     `#[differentiable]`, or write a loop, or take `stop_gradient(..)` of it",
                 );
             }
         }
