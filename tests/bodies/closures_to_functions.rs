@@ -12,6 +12,17 @@ fn twice(s: f64, f: impl Fn(f64) -> f64) -> f64 {
 }
 
 #[differentiable]
+fn half(s: f64) -> f64 {
+    0.5 * s
+}
+
+/// Calls a function whose name means another thing in some bodies that call this one.
+#[differentiable]
+fn halved(s: f64, f: impl Fn(f64) -> f64) -> f64 {
+    f(half(s))
+}
+
+#[differentiable]
 fn layered<F>(x: &T, f: F) -> T
 where
     F: Fn(&T) -> T,
@@ -136,6 +147,17 @@ impl Net {
         twice(s, |t| t * s) + twice(s, |t| t * self.scale[0]) + twice(0.5, by_value) + twice(s, &by_value)
     }
 
+    fn with_other_names(&self, x: &T) -> f64 {
+        let s = x.mean();
+        #[differentiable]
+        fn half(s: f64) -> f64 {
+            s * s
+        }
+        let of_item = halved(s, |t| t * self.scale[0]);
+        let half = 2.0 * s;
+        of_item + halved(s, |t| t * s) * half
+    }
+
     fn of_parts(&self, x: &T) -> f64 {
         let gain = x.mean();
         layered(x, |h| self.fc.forward(h) * gain).sum()
@@ -230,6 +252,7 @@ fn gradients_agree_with_differences() {
     let x = uniform(2, 9);
     agree_all!(
         &net, (&x),
+        with_other_names with_other_names_and_grad,
         of_numbers of_numbers_and_grad,
         of_parts of_parts_and_grad,
         within_each_other within_each_other_and_grad,

@@ -25,6 +25,7 @@ mod circles;
 mod closures;
 mod closures_over_parts;
 mod closures_to_functions;
+mod closures_to_functions_elsewhere;
 mod closures_with_variables;
 mod conditions_that_change;
 mod constant_fields;

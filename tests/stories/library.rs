@@ -1,11 +1,12 @@
 //! Two models of the layers, traits and losses of another crate.
 
 use library::cells::{Cell, CellView, Elman, Leaky, LeakyState, Rnn};
+use library::iterate::{iterated, iterated_vjp, solved, solved_vjp};
 use library::layers::{Gated, LinearScorer, Repeated, Scorer};
 use library::losses::{self, focal_loss, focal_loss_vjp};
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
-use tiedw::testing::gradcheck_loss;
+use tiedw::testing::{gradcheck, gradcheck_loss};
 
 #[derive(Module, Clone)]
 struct Classifier {
@@ -227,4 +228,37 @@ fn a_trait_of_another_crate_is_called_for_modules() {
     let LeakyState { average, steps } = leaky.step(&x, &leaky.start(1));
     assert!(average.tanh() == first(&leaky, &x) && steps == 1);
     first(&Elman::init(rng), &x);
+}
+
+/// Passes closures to functions and methods of another crate.
+#[derive(Module, Clone)]
+struct Flow {
+    field: WithElem<Linear<3, 3>, f64>,
+    gated: Gated<3, 3, f64>,
+    speed: Vector<3, f64>,
+}
+
+#[differentiable]
+impl Flow {
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        let gain = x.mean();
+        let flowed = solved(x, 4, |z, t| self.field.forward(z).tanh() * &self.speed * (1.0 - t) + z * gain);
+        let settled = iterated(&flowed, 3, |z| (self.field.forward(z) * 0.3 + x).tanh());
+        self.gated.gated_by(&settled, |gate| gate.sigmoid() * &self.speed).powi(2).mean()
+    }
+}
+
+#[test]
+fn gradients_flow_through_closures_in_another_crate() {
+    let rng = &mut StdRng::seed_from_u64(5);
+    let mut net = Flow {
+        field: Linear::init(rng),
+        gated: Gated { value: Linear::init(rng), gate: Linear::init(rng) },
+        speed: [1.0, -0.5, 0.3].into(),
+    };
+    let x = Tensor::from_vec([2], vec![0.3, -0.7, 0.5, 1.0, -0.2, 0.1]);
+    gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
+    let (_, pullback) = net.loss_vjp(&x);
+    let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
+    gradcheck(&(x,), |(x,)| net.loss(x), |(x,), _| (net.loss(x), (dx.clone(),))).unwrap();
 }

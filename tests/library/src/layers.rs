@@ -44,6 +44,14 @@ impl<const F: usize, E: Element, L: Layer<Input = Tensor<F, E>, Output = Tensor<
     }
 }
 
+#[differentiable]
+impl<const I: usize, const O: usize, E: Element> Gated<I, O, E> {
+    /// Gates by a function of the caller.
+    pub fn gated_by(&self, x: &Tensor<I, E>, gate: impl Fn(&Tensor<O, E>) -> Tensor<O, E>) -> Tensor<O, E> {
+        self.value.forward(x) * gate(&self.gate.forward(x))
+    }
+}
+
 /// What can be scored.
 pub trait Scorer<const F: usize> {
     /// Returns the score of each row.

@@ -1,4 +1,4 @@
-//! Closures that are passed to functions of other modules, and to methods of parts.
+//! Closures that are passed to functions without companions, or whose companions are not imported.
 
 use tiedw::prelude::*;
 
@@ -48,7 +48,7 @@ struct Net {
 #[differentiable]
 impl Net {
     fn of_method(&self, x: &Tensor<4>) -> Tensor<4> {
-        self.block.run(x, |h| h.tanh() * 2.0) //~
+        self.block.run(x, |h| h.tanh() * 2.0)
     }
 
     fn of_parameter(&self, x: &Tensor<4>) -> f32 {
@@ -61,6 +61,10 @@ impl Net {
 
     fn of_function(&self, x: &Tensor<4>) -> f32 {
         later(x.sum(), |y| y.exp()) //~
+    }
+
+    fn by_path(&self, x: &Tensor<4>) -> f32 {
+        functions::later(x.sum(), |y| y * self.gain[1])
     }
 
     fn of_constant(&self, x: &Tensor<4>) -> f32 {

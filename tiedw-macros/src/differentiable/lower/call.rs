@@ -477,7 +477,10 @@ impl Lower<'_> {
             this.taken_by_function(&function.path, position, argument).filter(|_| !is_plain)
         });
         if taken.iter().any(Option::is_some) && !is_rerun {
-            return self.with_companions_of_closures(&call.args, with);
+            return match self.refuse_without_companion(&function.path) {
+                true => Operand::unit(),
+                false => self.with_companions_of_closures(&call.args, with),
+            };
         }
         let mut args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let closures = self.lowered_closures(&mut args, &taken);

@@ -11,8 +11,11 @@ use super::Lower;
 use super::expression::itself;
 use super::{free, order};
 use crate::differentiable::model::{self, Operand, PassedClosure, Step};
+use crate::differentiable::passed::companion;
 use crate::differentiable::scope::Binding;
 use crate::differentiable::takers;
+use crate::file_facts;
+use crate::known::{self, Place};
 
 type Arguments = Punctuated<Expr, Token![,]>;
 
@@ -91,6 +94,23 @@ impl Lower<'_> {
             }
             false => self.parsed(Some(quote!({ #before #call })), &call),
         }
+    }
+
+    /// Reports a function that the file imports without its companion: rustc could not infer what a closure takes. Returns whether it is one.
+    pub(super) fn refuse_without_companion(&mut self, function: &syn::Path) -> bool {
+        let Some(name) = function.get_ident() else { return false };
+        let companion = companion(name);
+        let is_imported = Place::of(name.span()).is_some_and(|place| {
+            file_facts::types(place.file()).imports_by_name(&name.to_string()).is_some()
+        });
+        let is_without = is_imported && !known::is_named_in_file(name.span(), &companion.to_string());
+        if is_without {
+            self.errors.at(
+                name,
+                format_args!("`{name}` is imported without its companion: import `{companion}`, too, or call it by its path"),
+            );
+        }
+        is_without
     }
 
     /// Replaces the closures among the arguments of a call by names, and lowers them.
