@@ -12,7 +12,7 @@ mod elsewhere {
     type T = Tensor<3, f64>;
 
     #[differentiable]
-    pub fn twice<const F: usize, E: Element>(
+    pub(super) fn twice<const F: usize, E: Element>(
         x: &Tensor<F, E>,
         f: impl Fn(&Tensor<F, E>) -> Tensor<F, E>,
     ) -> Tensor<F, E> {
@@ -22,7 +22,7 @@ mod elsewhere {
 
     /// Passes the function on, and a closure that calls it.
     #[differentiable]
-    pub fn four_times<const F: usize, E: Element>(
+    pub(super) fn four_times<const F: usize, E: Element>(
         x: &Tensor<F, E>,
         f: impl Fn(&Tensor<F, E>) -> Tensor<F, E>,
     ) -> Tensor<F, E> {
@@ -30,7 +30,7 @@ mod elsewhere {
     }
 
     #[differentiable]
-    pub fn iterated<const F: usize>(
+    pub(super) fn iterated<const F: usize>(
         steps: usize,
         f: impl Fn(&Tensor<F, f64>, usize) -> Tensor<F, f64>,
         x: &Tensor<F, f64>,
@@ -43,19 +43,19 @@ mod elsewhere {
     }
 
     #[differentiable]
-    pub fn of_two(s: f64, f: impl Fn(f64) -> f64, g: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn of_two(s: f64, f: impl Fn(f64) -> f64, g: impl Fn(f64) -> f64) -> f64 {
         f(g(s)) * g(s)
     }
 
     /// What it computes depends on the function alone.
     #[differentiable]
-    pub fn of_nothing(f: impl Fn() -> f64) -> f64 {
+    pub(super) fn of_nothing(f: impl Fn() -> f64) -> f64 {
         f() * f()
     }
 
     /// The function has a constant argument, and another name.
     #[differentiable]
-    pub fn of_constants(s: f64, f: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn of_constants(s: f64, f: impl Fn(f64) -> f64) -> f64 {
         let g = f;
         let list = [g(2.0), 1.0];
         let mut sum = list[0] * 3.0;
@@ -65,12 +65,12 @@ mod elsewhere {
     }
 
     #[differentiable]
-    pub fn dynamic(x: &T, f: &dyn Fn(&T) -> T) -> f64 {
+    pub(super) fn dynamic(x: &T, f: &dyn Fn(&T) -> T) -> f64 {
         f(&f(x)).sum()
     }
 
     #[differentiable]
-    pub fn by_value<F>(x: &T, f: F) -> f64
+    pub(super) fn by_value<F>(x: &T, f: F) -> f64
     where
         F: Fn(T) -> T,
     {
@@ -78,41 +78,41 @@ mod elsewhere {
     }
 
     #[differentiable]
-    pub fn of_tuples(s: f64, f: impl Fn(f64, (f64, f64)) -> (f64, f64)) -> f64 {
+    pub(super) fn of_tuples(s: f64, f: impl Fn(f64, (f64, f64)) -> (f64, f64)) -> f64 {
         let (a, b) = f(s, (s, 2.0));
         let (c, d) = f(a, (b, a));
         c * d
     }
 
     #[differentiable]
-    pub fn of_lists(s: f64, f: impl Fn(&[f64]) -> Vec<f64>) -> f64 {
+    pub(super) fn of_lists(s: f64, f: impl Fn(&[f64]) -> Vec<f64>) -> f64 {
         let list = f(&[s, s * s]);
         list.iter().sum::<f64>() + f(&list)[0]
     }
 
     #[differentiable]
-    pub fn if_some(s: f64, f: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+    pub(super) fn if_some(s: f64, f: impl Fn(f64) -> Option<f64>) -> Option<f64> {
         f(f(s)?)
     }
 
     #[differentiable]
-    pub fn halved(s: f64) -> Result<f64, String> {
+    pub(super) fn halved(s: f64) -> Result<f64, String> {
         if s > 1e9 { Err(String::from("large")) } else { Ok(s * 0.5) }
     }
 
     #[differentiable]
-    pub fn if_ok(s: f64, f: impl Fn(f64) -> Result<f64, String>) -> Result<f64, String> {
+    pub(super) fn if_ok(s: f64, f: impl Fn(f64) -> Result<f64, String>) -> Result<f64, String> {
         let t = f(s)?;
         f(t)
     }
 
     #[differentiable]
-    pub fn with_data(x: &T, f: impl Fn(&T, &str, bool, &Ids) -> T) -> f64 {
+    pub(super) fn with_data(x: &T, f: impl Fn(&T, &str, bool, &Ids) -> T) -> f64 {
         f(x, "a", true, &Ids::from_vec([2], vec![0, 1])).sum()
     }
 
     #[differentiable]
-    pub fn chosen(s: f64, f: impl Fn(f64) -> f64, #[constant] keep: impl Fn(usize) -> bool) -> f64 {
+    pub(super) fn chosen(s: f64, f: impl Fn(f64) -> f64, #[constant] keep: impl Fn(usize) -> bool) -> f64 {
         let mut sum = 0.0;
         for i in 0..4 {
             if keep(i) {
@@ -123,18 +123,23 @@ mod elsewhere {
     }
 
     #[differentiable]
-    pub fn once(s: f64, f: impl FnOnce(f64) -> f64) -> f64 {
+    pub(super) fn once(s: f64, f: impl FnOnce(f64) -> f64) -> f64 {
         f(s) * 2.0
     }
 
     #[differentiable]
-    pub fn changing(s: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
+    pub(super) fn changing(s: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
         let t = f(s);
         f(t)
     }
 
     #[differentiable(recursive)]
-    pub fn nested<const N: usize>(s: f64, depth: usize, f: impl Fn(f64) -> f64 + Copy, by: [f64; N]) -> f64 {
+    pub(super) fn nested<const N: usize>(
+        s: f64,
+        depth: usize,
+        f: impl Fn(f64) -> f64 + Copy,
+        by: [f64; N],
+    ) -> f64 {
         if depth == 0 { s * by[0] } else { nested(f(s), depth - 1, f, by) + f(0.5) }
     }
 }
