@@ -10,6 +10,7 @@ use syn::{Expr, ExprClosure, Pat, ReturnType, Token};
 use super::Lower;
 use super::expression::itself;
 use super::{free, order};
+use crate::differentiable::mentions;
 use crate::differentiable::model::{self, Operand, PassedClosure, Step};
 use crate::differentiable::passed::companion;
 use crate::differentiable::scope::Binding;
@@ -64,9 +65,25 @@ impl Lower<'_> {
 
     pub(super) fn is_carrying_argument(&self, argument: &Expr) -> bool {
         match itself(argument) {
-            Expr::Closure(closure) => self.is_carrying(closure),
+            Expr::Closure(closure) => {
+                self.is_carrying(closure)
+                    || mentions::of(&self.scope, &closure.body)
+                        .parts
+                        .iter()
+                        .any(|part| self.starts_at_known_part(part))
+            }
             _ => true,
         }
+    }
+
+    /// Whether an expression is a field of the module that is certainly no setting, or what is found in one.
+    fn starts_at_known_part(&self, part: &Expr) -> bool {
+        let is_within = match itself(part) {
+            Expr::Field(field) => self.starts_at_known_part(&field.base),
+            Expr::Index(access) => self.starts_at_known_part(&access.expr),
+            _ => false,
+        };
+        is_within || self.is_known_part(part)
     }
 
     /// Lowers a call with such closures, which runs forward again in the backward pass, other than its arguments.

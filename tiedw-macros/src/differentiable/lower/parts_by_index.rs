@@ -79,7 +79,7 @@ impl Lower<'_> {
     }
 
     /// Whether an expression is a field of the module that is certainly no setting.
-    fn is_known_part(&self, expr: &Expr) -> bool {
+    pub(super) fn is_known_part(&self, expr: &Expr) -> bool {
         let Expr::Field(field) = itself(expr) else { return false };
         let Member::Named(name) = &field.member else { return false };
         is_self_alone(&field.base)
