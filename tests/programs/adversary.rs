@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 247] = [
+const STEPS: [&str; 255] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -252,6 +252,14 @@ const STEPS: [&str; 247] = [
     "t let mut N = layered(&T, |h| self.fc.forward(h) * S);",
     "s let by = |s: f64| s * S; let mut N = twice(twice(S, by), |s| s + twice(s, |t| t * S));",
     "s let mut total = 0.0; let mut N = twice(S, |s| { total += s; s * S }) + total;",
+    "- T = given::iterated(&T, 2, |h, i| self.fc.forward(h).tanh() * S + &self.scale * (i as f64));",
+    "s let mut N = given::scored(S, |s| s * self.scale[1], |a, b| a * b + T.mean());",
+    "- S = given::scored(S.tanh(), f64::sin, |a, b| { if a > 3.0 { return b; } a * self.scale[0] + b });",
+    "- for (i, block) in self.blocks.iter().enumerate() { T = given::iterated(&T, 1 + i, |h, _| block.forward(h).tanh() + h); }",
+    "- let f = |h: &Tensor<3, f64>, i: usize| self.tied.forward(h).tanh() * (i as f64) + &T; T = given::iterated(&T.tanh(), 2, f);",
+    "s let mut N = given::scored(S, |s| given::scored(s, |t| t * S, |a, b| a * b * 0.1), |a, _| a.tanh());",
+    "s let mut N = self.opt.as_ref().map_or(0.0, |l| given::iterated(&T, 2, |h, _| l.forward(h).tanh()).mean());",
+    "s let mut N = given::constant(|t| t * S + self.scale[2]) * T.mean();",
 ];
 
 /// Steps that could lose a gradient.
@@ -410,6 +418,30 @@ pub fn stop(s: f64) -> f64 { s }
 thread_local!(static STORED: Cell<f64> = const { Cell::new(0.0) });
 pub fn store(s: f64) { STORED.set(s) }
 pub fn load() -> f64 { STORED.get() }
+
+/// Functions that are elsewhere than the bodies that pass closures to them.
+pub mod given {
+    use tiedw::prelude::*;
+
+    #[differentiable]
+    pub fn iterated<const F: usize>(x: &Tensor<F, f64>, n: usize, f: impl Fn(&Tensor<F, f64>, usize) -> Tensor<F, f64>) -> Tensor<F, f64> {
+        let mut h = x.clone();
+        for i in 0..n { h = f(&h, i); }
+        h
+    }
+
+    #[differentiable]
+    pub fn scored<E: Element>(s: E, f: impl Fn(E) -> E, g: impl Fn(E, E) -> E) -> E {
+        g(f(s), f(E::ONE))
+    }
+
+    #[differentiable]
+    pub fn constant(f: impl Fn(f64) -> f64) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..3 { sum += f(i as f64); }
+        sum
+    }
+}
 ";
 
 /// Helper methods that steps and earlier ones call, with their names.
