@@ -172,6 +172,46 @@ impl Net {
         let p = self.experts.get(9).unwrap_or_else(|| &self.part);
         p.run(x).sum()
     }
+
+    fn chosen_by_or(&self, x: &T) -> f64 {
+        let p = self.experts.get(9).or(self.experts.first());
+        let q = self.experts.get(9).or_else(|| self.experts.get(8)).or(Some(&self.part));
+        let Some(q) = q else { return x.sum() };
+        p.map_or(0.0, |p| p.run(x).sum()) * q.run(x).mean()
+    }
+
+    fn chosen_by_branches(&self, x: &T) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..3 {
+            let p = if i == 1 { Some(&self.part) } else { self.experts.get(i) };
+            if let Some(p) = p {
+                sum += p.run(x).sum() * i as f64;
+            }
+            let q = match i {
+                0 => Some(&self.experts[2]),
+                1 => self.experts.first(),
+                _ => None,
+            };
+            sum += match q {
+                Some(q) => q.run(x).mean(),
+                None => 1.0,
+            };
+        }
+        sum
+    }
+
+    fn chosen_by_flags(&self, x: &T) -> f64 {
+        let p = self.deep.then_some(&self.part);
+        let q = (!self.deep).then(|| &self.part).unwrap_or(&self.experts[1]);
+        let parts = [p, None, self.experts.get(2)];
+        let mut sum = q.run(x).sum();
+        for part in [Some(&self.experts[0]), None, self.experts.get(2)] {
+            if let Some(part) = part {
+                sum += part.run(x).mean();
+            }
+        }
+        sum + p.map_or(0.0, |p| p.run(x).sum())
+    }
 }
 
 fn vector(seed: u64) -> Vector<3, f64> {
@@ -219,5 +259,8 @@ fn options_have_names() {
     search_or_part_called search_or_part_called_and_grad,
     unwrap_or unwrap_or_and_grad,
     unwrap_or_else unwrap_or_else_and_grad,
+    chosen_by_or chosen_by_or_and_grad,
+    chosen_by_branches chosen_by_branches_and_grad,
+    chosen_by_flags chosen_by_flags_and_grad,
     );
 }

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 255] = [
+const STEPS: [&str; 287] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -260,6 +260,38 @@ const STEPS: [&str; 255] = [
     "s let mut N = given::scored(S, |s| given::scored(s, |t| t * S, |a, b| a * b * 0.1), |a, _| a.tanh());",
     "s let mut N = self.opt.as_ref().map_or(0.0, |l| given::iterated(&T, 2, |h, _| l.forward(h).tanh()).mean());",
     "s let mut N = given::constant(|t| t * S + self.scale[2]) * T.mean();",
+    "- let l = self.opt.as_ref().or(self.blocks.first()); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = self.opt.as_ref().or(self.blocks.first()); match l { Some(l) => T = l.forward(&T), None => {} }",
+    "- let l = self.opt.as_ref().or(self.blocks.first()); S += l.map_or(0.0, |l| l.forward(&T).mean());",
+    "- if let Some(l) = self.opt.as_ref().or(self.blocks.first()) { T = l.forward(&T); }",
+    "- T = match self.opt.as_ref().or(self.blocks.first()) { Some(l) => l.forward(&T), None => T };",
+    "- let l = Some(&self.fc); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = if S > 0.0 { Some(&self.fc) } else { None }; if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = if S > 0.0 { Some(&self.fc) } else { self.opt.as_ref() }; if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = self.opt.as_ref(); let l = l.or(self.blocks.first()); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = self.opt.as_ref().or_else(|| self.blocks.get(1)); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = self.blocks.get(9).or(Some(&self.fc)); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = self.blocks.get(9).or(self.opt.as_ref()).or(Some(&self.fc)).unwrap(); T = l.forward(&T);",
+    "- T = self.blocks.get(9).or(self.opt.as_ref()).unwrap().forward(&T);",
+    "- let l = match self.blocks.len() { 2 => Some(&self.blocks[1]), 3 => self.opt.as_ref(), _ => None }; if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = match self.blocks.len() { 3 => Some(&self.blocks[1]), 2 => self.opt.as_ref(), _ => None }; T = l.map_or(T.tanh(), |l| l.forward(&T));",
+    "- let l = if S > 100.0 { Some(&self.fc) } else { None }; let Some(l) = l else { return T.sum(); }; T = l.forward(&T);",
+    "- let l = if S > -100.0 { Some(&self.fc) } else { None }; let Some(l) = l else { return T.sum(); }; T = l.forward(&T);",
+    "- for i in 0..3 { let l = if i == 1 { Some(&self.fc) } else { self.blocks.get(i) }; if let Some(l) = l { T = l.forward(&T).tanh(); } }",
+    "- let l = if S > -100.0 { Some(&self.scale) } else { None }; if let Some(l) = l { T = T * l; }",
+    "- let l = Some(&self.scale); T = match l { Some(l) => T * l, None => T };",
+    "- let l = Some(&self.scale); S += l.map_or(0.0, |l| l[0] * S);",
+    "- let l = (S > -100.0).then_some(&self.fc); if let Some(l) = l { T = l.forward(&T); }",
+    "- let l = (S > -100.0).then(|| &self.fc); if let Some(l) = l { T = l.forward(&T); }",
+    "- let ls = [Some(&self.fc), None, self.opt.as_ref()]; for l in ls { if let Some(l) = l { T = l.forward(&T); } }",
+    "- let ls = [Some(&self.fc), self.opt.as_ref()]; for l in ls.into_iter().flatten() { T = l.forward(&T); }",
+    "- let o = Some(S); let k = Some(2.0).or(o); S = k.unwrap() * S;",
+    "- if let Some(l) = (S > -100.0).then_some(&self.fc) { T = l.forward(&T); }",
+    "- T = (S > 100.0).then_some(&self.fc).map_or(T.tanh(), |l| l.forward(&T));",
+    "- let l = (S > 100.0).then_some(&self.fc).unwrap_or(&self.blocks[0]); T = l.forward(&T);",
+    "- let l = (S > 100.0).then_some(&self.fc).or(self.opt.as_ref()); if let Some(l) = l { T = l.forward(&T); }",
+    "- S = (S > -100.0).then_some(S * 2.0).unwrap_or(1.0);",
+    "- let k = (S > -100.0).then(|| T.mean() * self.scale[0]).unwrap_or(1.0); S *= k;",
 ];
 
 /// Steps that could lose a gradient.

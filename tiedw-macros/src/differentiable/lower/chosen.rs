@@ -18,11 +18,19 @@ pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::Array(_) | Expr::Macro(_) => {
             let parts = listed(expr).unwrap_or_default();
-            !parts.is_empty() && parts.iter().all(|part| is_lent(lower, part))
+            let are_options = parts.iter().any(|part| is_option(lower, part));
+            let is_one = |part: &Expr| match are_options {
+                true => may_be_option(lower, part),
+                false => is_lent(lower, part),
+            };
+            !parts.is_empty() && parts.iter().all(is_one)
         }
         Expr::If(_) | Expr::Match(_) => {
             let mut ends = Vec::new();
             ends_of(expr, None, &mut ends);
+            if ends.iter().any(|end| is_option(lower, end.value)) {
+                return ends.iter().all(|end| may_be_option(lower, end.value));
+            }
             let is_named = |end: &End<'_>| end.from.is_some_and(|from| lends(lower, from));
             // Others may be names that a pattern binds, or leave.
             let is_possible = |end: &End<'_>| match end.value {
@@ -40,9 +48,69 @@ pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
             ends.iter().any(|end| is_named(end) || is_lent(lower, end.value)) && ends.iter().all(is_possible)
         }
         Expr::MethodCall(call) => {
-            or_other(call).is_some_and(|(option, other)| lends(lower, &option) && is_lent(lower, &other))
+            or_other(call).is_some_and(|(option, other)| is_option(lower, &option) && is_lent(lower, &other))
+                || chooses_option(lower, call)
         }
+        Expr::Call(_) => is_option(lower, expr),
         _ => false,
+    }
+}
+
+/// Whether an expression is an option of a reference to a part of the module that is found where it is written, as `Some(&self.part)`.
+fn is_option(lower: &Lower<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_option(lower, &inner.expr),
+        Expr::Call(_) => some_of(expr).is_some_and(|part| is_lent(lower, part)),
+        Expr::MethodCall(call) => chooses_option(lower, call) || lends(lower, expr),
+        _ => false,
+    }
+}
+
+/// Whether a call chooses one of two such options, as `self.first.as_ref().or(self.layers.last())`.
+fn chooses_option(lower: &Lower<'_>, call: &ExprMethodCall) -> bool {
+    if let Some(part) = then_part(call) {
+        return is_lent(lower, &part);
+    }
+    or_option(call).is_some_and(|(option, other)| {
+        [&option, &other].iter().all(|side| !is_none(side) && may_be_option(lower, side))
+    })
+}
+
+/// Whether an expression is an option of a reference to a part of the module, if others beside it are. A name may be one.
+fn may_be_option(lower: &Lower<'_>, expr: &Expr) -> bool {
+    is_option(lower, expr) || is_none(expr) || matches!(expr, Expr::Path(_)) && is_part(lower, expr)
+}
+
+/// What is inside of `Some(..)`.
+fn some_of(expr: &Expr) -> Option<&Expr> {
+    let Expr::Call(some) = expr else { return None };
+    let is_some = matches!(&*some.func, Expr::Path(path) if is_some(&path.path));
+    some.args.first().filter(|_| is_some && some.args.len() == 1)
+}
+
+fn is_none(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "None"))
+}
+
+/// What is inside of `condition.then_some(part)` and `condition.then(|| part)`.
+fn then_part(call: &ExprMethodCall) -> Option<Expr> {
+    let first = call.args.first().filter(|_| call.args.len() == 1)?;
+    match (&*call.method.to_string(), first) {
+        ("then_some", part) => Some(part.clone()),
+        ("then", Expr::Closure(closure)) if closure.inputs.is_empty() => Some((*closure.body).clone()),
+        _ => None,
+    }
+}
+
+/// The options in `option.or(other)` and `option.or_else(|| other)`.
+fn or_option(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
+    let first = call.args.first().filter(|_| call.args.len() == 1)?;
+    match (&*call.method.to_string(), first) {
+        ("or", other) => Some(((*call.receiver).clone(), other.clone())),
+        ("or_else", Expr::Closure(closure)) if closure.inputs.is_empty() => {
+            Some(((*call.receiver).clone(), (*closure.body).clone()))
+        }
+        _ => None,
     }
 }
 
@@ -64,12 +132,7 @@ fn or_other(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
                 _ => return None,
             };
             let other = match &other {
-                Expr::Call(some)
-                    if some.args.len() == 1
-                        && matches!(&*some.func, Expr::Path(path) if is_some(&path.path)) =>
-                {
-                    some.args[0].clone()
-                }
+                some if let Some(part) = some_of(some) => part.clone(),
                 _ => {
                     let receiver = Box::new(other);
                     Expr::MethodCall(ExprMethodCall { receiver, ..call.clone() })
@@ -172,7 +235,7 @@ impl Lower<'_> {
     /// Returns the part that such an expression chooses, or the list of the parts.
     pub(super) fn chosen_part(&mut self, expr: &Expr) -> Option<ModulePath> {
         if let Some(list) = listed(expr) {
-            let parts: Vec<_> = list.iter().map(|element| self.lent(element)).collect::<Option<_>>()?;
+            let parts: Vec<_> = list.iter().map(|element| self.lent_end(element)).collect::<Option<_>>()?;
             let (views, steps): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
             return Some(ModulePath {
                 view: quote!([#(#views),*]).into(),
@@ -183,8 +246,22 @@ impl Lower<'_> {
                 ty: None,
             });
         }
+        if let Expr::Call(_) = expr {
+            let (view, steps) = self.lent_end(expr)?;
+            return Some(ModulePath { view, steps, references: 0, field: None, element_of: None, ty: None });
+        }
         if let Expr::MethodCall(call) = expr {
-            let ((option, other), part) = (or_other(call)?, self.fresh("part"));
+            if let Some(part) = then_part(call) {
+                let condition = &call.receiver;
+                return self.chosen_part(&syn::parse_quote!(if #condition { Some(#part) } else { None }));
+            }
+            let part = self.fresh("part");
+            if let Some((option, other)) = or_option(call) {
+                return self.chosen_part(
+                    &syn::parse_quote!(match #option { Some(#part) => Some(#part), None => #other }),
+                );
+            }
+            let (option, other) = or_other(call)?;
             return self
                 .chosen_part(&syn::parse_quote!(match #option { Some(#part) => #part, None => #other }));
         }
@@ -241,6 +318,17 @@ impl Lower<'_> {
         Some((quote!(#(#references)* #view).into(), module.steps))
     }
 
+    /// As [`lent`](Self::lent), of a part or an option of one at the end of an arm.
+    fn lent_end(&mut self, end: &Expr) -> Option<(Tokens, Tokens)> {
+        if is_none(end) {
+            return Some((quote!(None).into(), quote!(.__chosen(|_| None)).into()));
+        }
+        let Some(part) = some_of(end) else { return self.lent(end) };
+        let (view, steps) = self.lent(part)?;
+        let steps = quote!(.__chosen(|gradient| Some(__Clone::clone(&gradient #steps))));
+        Some((quote!(Some(#view)).into(), steps.into()))
+    }
+
     /// The arms of a branch, each of which returns a part and its number in `choices`.
     fn arms_of(&mut self, expr: &Expr, choices: &mut Vec<Tokens>) -> Option<(Vec<Arm>, Shape)> {
         match expr {
@@ -289,7 +377,7 @@ impl Lower<'_> {
         let tail = if let Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) = end {
             Some(self.expr(end))
         } else {
-            self.lent(end).map(|(view, steps)| {
+            self.lent_end(end).map(|(view, steps)| {
                 let number = choices.len();
                 choices.push(steps);
                 Operand::plain(quote!((#view, #number)))

@@ -77,7 +77,9 @@ impl Lower<'_> {
             }
             Expr::MethodCall(_) if is_choice(self, expr) => self.chosen_part(expr),
             Expr::MethodCall(call) => self.part_by_method(call),
-            Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
+            Expr::Array(_) | Expr::Call(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_)
+                if is_choice(self, expr) =>
+            {
                 self.chosen_part(expr)
             }
             Expr::Try(question) if is_part(self, expr) => {
@@ -207,7 +209,9 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
                     && is_part(lower, &call.receiver)
         }
         Expr::Try(question) => is_part(lower, without_error(&question.expr).0),
-        Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
+        Expr::Array(_) | Expr::Call(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => {
+            is_choice(lower, expr)
+        }
         Expr::Paren(inner) => is_part(lower, &inner.expr),
         Expr::Reference(inner) => is_part(lower, &inner.expr),
         Expr::Field(field) => is_part(lower, &field.base),
@@ -256,11 +260,12 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_module_alias(&inner.expr),
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
-        Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
+        Expr::Array(_) | Expr::Call(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
         Expr::MethodCall(call) => {
             chooses_part(call)
-                || call.method == "unwrap_or"
-                || call.method == "unwrap_or_else"
+                || ["or", "or_else", "then", "then_some", "unwrap_or", "unwrap_or_else"]
+                    .iter()
+                    .any(|name| call.method == name)
                 || SEARCHES.iter().any(|name| call.method == name)
         }
         _ => false,
