@@ -1,5 +1,6 @@
 //! Mean and variance of each column of a matrix, and its normalization.
 
+use super::reduce::is_far;
 use super::rows::{share_of_rows, sum_in_blocks};
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
@@ -116,15 +117,27 @@ fn sums_of_columns<E: Element, const S: usize, const N: usize>(
     N
 }
 
-/// Mean and variance of each column of a matrix of rows of `width` elements.
-pub(crate) fn column_moments<E: Element>(x: &[E], width: usize) -> (PooledVec<E>, PooledVec<E>) {
+/// Mean of each column of a matrix of rows of `width` elements, its rounding error if that matters, and variance.
+pub(crate) fn column_moments<E: Element>(x: &[E], width: usize) -> [PooledVec<E>; 3] {
     let count = E::from_count(x.len() / width.max(1));
-    let zeros = PooledVec::zeros(width);
-    let [mut mean] = column_sums([x, x], &zeros, |x, _, _| [x]);
+    let mut rest = PooledVec::zeros(width);
+    let [mut mean] = column_sums([x, x], &rest, |x, _, _| [x]);
     mean.iter_mut().for_each(|mean| *mean /= count);
     let [mut variance] = column_sums([x, x], &mean, |x, _, mean| [(x - mean) * (x - mean)]);
+    if mean.iter().zip(&variance).any(|(&mean, &squares)| is_far(mean, squares, count)) {
+        let [differences] = column_sums([x, x], &mean, |x, _, mean| [x - mean]);
+        mean.iter_mut().zip(&differences).for_each(|(mean, &sum)| *mean += sum / count);
+        [rest, variance] = column_sums([x, x], &mean, |x, _, mean| [x - mean, (x - mean) * (x - mean)]);
+        for (rest, squares) in rest.iter_mut().zip(&mut variance) {
+            let sum = std::mem::replace(rest, *rest / count);
+            *squares -= sum * *rest;
+            if *squares < E::ZERO {
+                *squares = E::ZERO;
+            }
+        }
+    }
     variance.iter_mut().for_each(|variance| *variance /= count);
-    (mean, variance)
+    [mean, rest, variance]
 }
 
 /// y = x · scale + shift, with `scale` and `shift` of the column.

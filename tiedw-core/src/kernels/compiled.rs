@@ -49,7 +49,7 @@ macro_rules! compiled {
 compiled! {
     attention::attention(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], keep: bool) -> (PooledVec<Self>, Softmax<Self>);
     attention::attention_vjp(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], softmax: &Softmax<Self>, d: &[Self]) -> [PooledVec<Self>; 3];
-    batch_norm::column_moments(x: &[Self], width: usize) -> (PooledVec<Self>, PooledVec<Self>);
+    batch_norm::column_moments(x: &[Self], width: usize) -> [PooledVec<Self>; 3];
     batch_norm::scale_and_shift(x: &[Self], scale: &[Self], shift: &[Self], y: &mut [Self]);
     batch_norm::normal_sums(x: &[Self], d: &[Self], mean: &[Self], scale: &[Self]) -> [PooledVec<Self>; 2];
     batch_norm::batch_norm_vjp(x: &[Self], d: &mut [Self], columns: [&[Self]; 2], factor: &[Self], sums: &[PooledVec<Self>; 2]);
@@ -95,8 +95,8 @@ compiled! {
     reduce::log_sum_exp_along(x: &[Self], along: Along) -> [PooledVec<Self>; 2];
     reduce::log_sum_exp_of_all(x: &[Self]) -> Self;
     reduce::log_sum_exp_vjp(x: &[Self], along: Along, parts: [&[Self]; 2], d: &[Self]) -> PooledVec<Self>;
-    reduce::moments(x: &[Self], along: Along) -> [PooledVec<Self>; 2];
-    reduce::moments_vjp(x: &[Self], along: Along, means: &[Self], factors: &[Self]) -> PooledVec<Self>;
+    reduce::moments(x: &[Self], along: Along) -> [PooledVec<Self>; 3];
+    reduce::moments_vjp(x: &[Self], along: Along, means: &[Self], rests: &[Self], factors: &[Self]) -> PooledVec<Self>;
     reduce::products(x: &[Self], along: Along) -> PooledVec<Self>;
     reduce::product_of_all(x: &[Self]) -> Self;
     reduce::products_vjp(x: &[Self], along: Along, d: &[Self]) -> PooledVec<Self>;

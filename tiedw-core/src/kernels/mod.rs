@@ -80,7 +80,7 @@ pub(crate) use picked::{FILLED, picked, picked_vjp, sum_of_filled};
 pub(crate) use places::last_place;
 pub(crate) use pooling::Pooling;
 pub(crate) use power::Exponent;
-pub(crate) use reduce::Along;
+pub(crate) use reduce::{Along, is_far};
 pub(crate) use repeat::{repeat_each_row, repeat_row};
 pub(crate) use rows::{BLOCK, add_columns, add_rows_of, share_of_rows, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids, softplus_tail};

@@ -84,7 +84,7 @@ struct View<E: Element> {
 
 impl<E: Element> View<E> {
     fn new<const F: usize>(x: &Tensor<F, E>) -> Self {
-        let (means, variances) = E::column_moments(x.as_slice(), x.features());
+        let [means, _, variances] = E::column_moments(x.as_slice(), x.features());
         let scales: PooledVec<E> =
             variances.iter().map(|&variance| E::ONE / (variance + E::from_f64(EPS)).sqrt()).collect();
         View { values: standardized(x, &means, &scales), means, scales }

@@ -111,7 +111,7 @@ struct View<E: Element> {
 impl<E: Element> View<E> {
     fn new<const F: usize>(x: &Tensor<F, E>) -> Self {
         let (features, rows, divisor) = (x.features(), x.rows(), E::from_f64(x.rows() as f64 - 1.0));
-        let (means, variances) = E::column_moments(x.as_slice(), features);
+        let [means, _, variances] = E::column_moments(x.as_slice(), features);
         let correction = E::from_count(rows) / divisor;
         let deviation = |&variance: &E| (variance * correction + E::from_f64(EPS)).sqrt();
         let deviations = variances.iter().map(deviation).collect();

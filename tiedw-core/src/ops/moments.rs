@@ -1,7 +1,7 @@
 //! Variances and standard deviations, with their pullbacks.
 
 use super::norm::root;
-use crate::kernels::{Along, sum, sum_zip};
+use crate::kernels::{Along, is_far, sum, sum_zip};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
@@ -35,10 +35,17 @@ impl Moment {
         })
     }
 
-    fn of_all_with_mean<const F: usize, E: Element>(self, x: &Tensor<F, E>) -> (E, E) {
+    /// The moment, with the mean and its rounding error if that matters.
+    fn of_all_with_mean<const F: usize, E: Element>(self, x: &Tensor<F, E>) -> (E, [E; 2]) {
         let x = x.as_slice();
-        let mean = sum(x) / E::from_count(x.len());
-        (self.of_squares(sum_zip(x, x, square_of_difference(mean)), x.len()), mean)
+        let count = E::from_count(x.len());
+        let mut mean = [sum(x) / count, E::ZERO];
+        let mut squares = sum_zip(x, x, square_of_difference(mean));
+        if is_far(mean[0], squares, count) {
+            mean[1] = sum_zip(x, x, difference(mean)) / count;
+            squares = sum_zip(x, x, square_of_difference(mean));
+        }
+        (self.of_squares(squares, x.len(), || x.iter().copied()), mean)
     }
 
     /// The moments along an axis.
@@ -47,8 +54,8 @@ impl Moment {
         x: &Tensor<F, E>,
         (along, axes): (Along, Axes),
     ) -> Tensor<G, E> {
-        let [_, squares] = E::moments(x.as_slice(), along);
-        self.finished(squares, along, axes)
+        let [.., squares] = E::moments(x.as_slice(), along);
+        self.finished(x.as_slice(), squares, along, axes)
     }
 
     /// [`along`](Self::along) with its pullback.
@@ -57,32 +64,57 @@ impl Moment {
         x: &Tensor<F, E>,
         (along, axes): (Along, Axes),
     ) -> (Tensor<G, E>, impl FnOnce(Tensor<G, E>, bool) -> Option<Tensor<F, E>> + use<F, G, E>) {
-        let [means, squares] = E::moments(x.as_slice(), along);
-        let (y, x): (Tensor<G, E>, _) = (self.finished(squares, along, axes), x.clone());
+        let [means, rests, squares] = E::moments(x.as_slice(), along);
+        let (y, x): (Tensor<G, E>, _) = (self.finished(x.as_slice(), squares, along, axes), x.clone());
         (y.clone(), move |mut d: Tensor<G, E>, wanted: bool| {
             wanted.then(|| {
                 for (d, &y) in d.as_mut_slice().iter_mut().zip(y.as_slice()) {
                     *d = self.factor(*d, y, along.size);
                 }
-                Tensor::with_axes(x.axes(), E::moments_vjp(x.as_slice(), along, &means, d.as_slice()))
+                let dx = E::moments_vjp(x.as_slice(), along, &means, &rests, d.as_slice());
+                Tensor::with_axes(x.axes(), dx)
             })
         })
     }
 
     fn finished<const G: usize, E: Element>(
         self,
+        x: &[E],
         mut squares: PooledVec<E>,
         along: Along,
         axes: Axes,
     ) -> Tensor<G, E> {
-        squares.iter_mut().for_each(|square| *square = self.of_squares(*square, along.size));
+        for (at, square) in squares.iter_mut().enumerate() {
+            let start = at / along.inner * along.size * along.inner + at % along.inner;
+            let elements = || (0..along.size).map(|next| x[start + next * along.inner]);
+            *square = self.of_squares(*square, along.size, elements);
+        }
         Tensor::with_axes(axes, squares)
     }
 
     /// The moment of `count` elements, given the sum of their squared differences from the mean.
-    fn of_squares<E: Element>(self, squares: E, count: usize) -> E {
-        let variance = squares / self.divisor(count);
-        if self.root { root(variance) } else { variance }
+    fn of_squares<E: Element, I: Iterator<Item = E>>(
+        self,
+        squares: E,
+        count: usize,
+        elements: impl Fn() -> I,
+    ) -> E {
+        if !self.root {
+            return squares / self.divisor(count);
+        }
+        let first = elements().next();
+        if is_out_of_range(squares, count) && elements().any(|x| Some(x) != first) {
+            return self.of_wide(count, || elements().map(E::widen));
+        }
+        root(squares / self.divisor(count))
+    }
+
+    /// The root of the moment, where the squares of the differences are out of the range of `E`.
+    #[cold]
+    fn of_wide<E: Element, I: Iterator<Item = E::Wide>>(self, count: usize, elements: impl Fn() -> I) -> E {
+        let mean = elements().sum::<E::Wide>() / E::Wide::from_count(count);
+        let squares = elements().map(|x| (x - mean) * (x - mean)).sum::<E::Wide>();
+        E::narrow(root(squares / self.divisor(count)))
     }
 
     fn divisor<E: Element>(self, count: usize) -> E {
@@ -97,15 +129,27 @@ impl Moment {
         } else if y == E::ZERO {
             E::ZERO
         } else {
-            d / (divisor * y)
+            d / divisor / y
         }
     }
 }
 
-fn square_of_difference<E: Element>(mean: E) -> impl Fn(E, E) -> E + Copy + Sync {
-    move |x, _| (x - mean) * (x - mean)
+/// Whether the squares of small differences are rounded to 0, or a sum of squares overflows, and a wider type would help.
+fn is_out_of_range<E: Element>(squares: E, count: usize) -> bool {
+    let is_widened = size_of::<E::Wide>() > size_of::<E>();
+    is_widened && (squares < E::from_f64(1e-30) * E::from_count(count) || squares.is_infinite())
 }
 
-fn difference_from<E: Element>(mean: E, factor: E) -> impl Fn(E) -> E + Sync {
-    move |x| factor * (x - mean)
+fn difference<E: Element>([mean, rest]: [E; 2]) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |x, _| (x - mean) - rest
+}
+
+fn square_of_difference<E: Element>(mean: [E; 2]) -> impl Fn(E, E) -> E + Copy + Sync {
+    let difference = difference(mean);
+    move |x, _| difference(x, x) * difference(x, x)
+}
+
+fn difference_from<E: Element>(mean: [E; 2], factor: E) -> impl Fn(E) -> E + Sync {
+    let difference = difference(mean);
+    move |x| factor * difference(x, x)
 }

@@ -13,7 +13,7 @@ mod sums;
 pub(crate) use cumulative::cumulative_sums;
 pub(crate) use extremes::{extreme_of_all, extremes, places_of_extremes};
 pub(crate) use log_sum_exp::{log_sum_exp_along, log_sum_exp_of_all, log_sum_exp_vjp};
-pub(crate) use moments::{moments, moments_vjp};
+pub(crate) use moments::{is_far, moments, moments_vjp};
 pub(crate) use product::{product_of_all, products, products_vjp};
 pub(crate) use sums::sums_along;
 

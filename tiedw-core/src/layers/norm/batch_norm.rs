@@ -330,7 +330,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
              `forward` takes the running statistics",
             x.axes()
         );
-        let (mean, variance) = E::column_moments(x.as_slice(), x.features());
+        let [mean, _, variance] = E::column_moments(x.as_slice(), x.features());
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();
         statistics.batches.push((Vector::from_pooled_vec(mean.clone()), Vector::from_pooled_vec(unbiased)));

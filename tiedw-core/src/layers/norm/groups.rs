@@ -30,7 +30,7 @@ pub(super) fn normalize<const C: usize, E: Element>(
     let mut y = PooledVec::unset(count);
     let [mut means, mut scales] = [(); 2].map(|()| PooledVec::unset(count / size * channels));
     let normalize_one = |x: &[E], y: &mut [E], mean: &mut [E], scale: &mut [E]| {
-        let (of_channels, variances) = E::column_moments(x, channels);
+        let [of_channels, _, variances] = E::column_moments(x, channels);
         let of_groups = mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width));
         let of_channels = of_channels.chunks_exact(width).zip(variances.chunks_exact(width));
         for ((mean, scale), (means, variances)) in of_groups.zip(of_channels) {
