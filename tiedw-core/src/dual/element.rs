@@ -5,6 +5,7 @@ use std::f64::consts::{LN_2, LN_10, PI};
 
 use super::{Dual, scaled};
 use crate::Element;
+use crate::kernels::angle_slopes;
 
 /// Defines functions by those of the values: a line each, with the derivative for the value x and the result y.
 macro_rules! one {
@@ -94,7 +95,8 @@ impl<E: Element> Element for Dual<E> {
     #[inline]
     fn powf(self, exponent: Self) -> Self {
         let (a, b) = (self.value, exponent.value);
-        let slope = if a == E::ZERO && b == E::ZERO { E::ZERO } else { b * a.powf(b - E::ONE) };
+        let is_flat = b.vanishes() || a == E::ZERO && b == E::ZERO;
+        let slope = if is_flat { E::ZERO } else { b * a.powf(b - E::ONE) };
         self.power(a.powf(b), slope, exponent)
     }
     one! {
@@ -126,13 +128,13 @@ impl<E: Element> Element for Dual<E> {
         to_radians |x, y| E::from_f64(PI / 180.0);
     }
     two! {
-        log |a, b, y| E::ONE / (a * b.ln()), -y / (b * b.ln());
+        log |a, b, y| E::ONE / a / b.ln(), -y / b / b.ln();
         hypot |a, b, y| a / y, b / y;
-        atan2 |a, b, y| b / (a * a + b * b), -a / (a * a + b * b);
-        max |a, b, y| share(a, b), share(b, a);
-        min |a, b, y| share(b, a), share(a, b);
+        atan2 |a, b, y| angle_slopes(a, b)[0], angle_slopes(a, b)[1];
+        max |a, b, y| share(a > b, a, b), E::ONE - share(a > b, a, b);
+        min |a, b, y| share(a < b, a, b), E::ONE - share(a < b, a, b);
         midpoint |a, b, y| E::from_f64(0.5), E::from_f64(0.5);
-        copysign |a, b, y| sign(a) * b.signum(), E::ZERO;
+        copysign |a, b, y| if a == E::ZERO { E::ZERO } else { y / a }, E::ZERO;
         div_euclid |a, b, y| E::ZERO, E::ZERO;
         rem_euclid |a, b, y| E::ONE, -a.div_euclid(b);
     }
@@ -140,7 +142,9 @@ impl<E: Element> Element for Dual<E> {
     #[track_caller]
     fn clamp(self, min: Self, max: Self) -> Self {
         let value = self.value.clamp(min.value, max.value);
-        let tangent = if self.value <= min.value {
+        let tangent = if self.is_nan() {
+            E::ZERO
+        } else if self.value <= min.value {
             min.tangent
         } else if self.value >= max.value {
             max.tangent
@@ -187,11 +191,11 @@ fn sign<E: Element>(x: E) -> E {
     }
 }
 
-/// The derivative of the larger one of two by `larger`. PyTorch shares it if they are equal.
-fn share<E: Element>(larger: E, smaller: E) -> E {
-    if larger > smaller {
+/// The derivative of one of two by the first. PyTorch shares it if they are equal.
+fn share<E: Element>(is_taken: bool, a: E, b: E) -> E {
+    if is_taken || b.is_nan() {
         E::ONE
-    } else if larger == smaller {
+    } else if a == b {
         E::from_f64(0.5)
     } else {
         E::ZERO

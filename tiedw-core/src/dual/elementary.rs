@@ -4,7 +4,7 @@ use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10};
 
 use super::{Dual, scaled};
 use crate::Element;
-use crate::kernels::{Elementary, Exponent, MulAdd};
+use crate::kernels::{Elementary, Exponent, MulAdd, angle_slopes};
 
 /// Defines functions by those of the values: a line each, with the derivative for the value x and the result y.
 macro_rules! functions {
@@ -55,11 +55,15 @@ impl<E: Element> Elementary for Dual<E> {
     fn replaced_by(self, value: Self) -> Self {
         Dual::new(value.value, self.tangent)
     }
+    #[inline(always)]
+    fn with_slope(self, value: Self, slope: Self) -> Self {
+        self.through(self.value.with_slope(value.value, slope.value), slope.value)
+    }
 
     functions! {
         exp_by |x, y, m| y;
         tanh_by |x, y, m| E::ONE - y * y;
-        exp_m1_by |x, y, m| y + E::ONE;
+        exp_m1_by |x, y, m| x.exp_by(m);
         ln_by |x, y, m| E::ONE / x;
         ln_1p_by |x, y, m| E::ONE / (E::ONE + x);
         ln_1p_of_unit_by |x, y, m| E::ONE / (E::ONE + x);
@@ -76,8 +80,8 @@ impl<E: Element> Elementary for Dual<E> {
     #[inline(always)]
     fn atan2_by(self, x: Self, mul_add: MulAdd) -> Self {
         let y = self;
-        let square = x.value * x.value + y.value * y.value;
-        let tangent = scaled(x.value / square, y.tangent) - scaled(y.value / square, x.tangent);
+        let [by_y, by_x] = angle_slopes(y.value, x.value);
+        let tangent = scaled(by_y, y.tangent) + scaled(by_x, x.tangent);
         Dual::new(y.value.atan2_by(x.value, mul_add), tangent)
     }
     #[inline(always)]

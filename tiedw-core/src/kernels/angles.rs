@@ -3,10 +3,24 @@
 use std::f32::consts::{FRAC_PI_2, PI};
 
 use super::simd::MulAdd;
+use crate::Element;
 
 /// What π and π/2 lose as `f32`.
 const PI_LOW: f32 = -8.742_278e-8;
 const HALF_PI_LOW: f32 = -4.371_139e-8;
+
+/// The derivatives of the angle of the point (x, y), by y and by x. They are 0 at the origin and where the squares overflow, as in PyTorch.
+///
+/// Squares of `f32` neither overflow nor underflow in `f64`.
+#[inline(always)]
+pub(crate) fn angle_slopes<E: Element>(y: E, x: E) -> [E; 2] {
+    let (wide_y, wide_x) = (y.widen(), x.widen());
+    let square = wide_x * wide_x + wide_y * wide_y;
+    if square == E::Wide::ZERO || square.is_infinite() {
+        return [x * E::ZERO, -y * E::ZERO];
+    }
+    [wide_x / square, -wide_y / square].map(E::narrow)
+}
 
 /// π - angle.
 #[inline(always)]

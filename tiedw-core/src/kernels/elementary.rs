@@ -53,6 +53,13 @@ pub trait Elementary:
     fn replaced_by(self, value: Self) -> Self {
         value
     }
+    /// The other value, with the tangent of this element times the slope: that of the pullback, where the one that arithmetic gives
+    /// to the value is less accurate or NaN.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn with_slope(self, value: Self, _slope: Self) -> Self {
+        value
+    }
     #[doc(hidden)]
     fn exp_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]

@@ -58,6 +58,7 @@ pub(crate) mod threads;
 mod triangle;
 mod trigonometric;
 
+pub(crate) use angles::angle_slopes;
 pub(crate) use attention::Attention;
 pub(crate) use broadcast::{repeated, zip_repeated};
 pub(crate) use choose::choose;

@@ -141,7 +141,7 @@ fn losses_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> PooledVec
     distances.iter().zip(same).map(of_row).collect()
 }
 
-/// Returns by how much a distance is too small.
+/// Returns by how much a distance is too small; NaN for NaN.
 fn lack<E: Element>(distance: E, margin: E) -> E {
-    if distance < margin { margin - distance } else { E::ZERO }
+    if distance >= margin { E::ZERO } else { margin - distance }
 }

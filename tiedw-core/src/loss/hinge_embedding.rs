@@ -1,4 +1,4 @@
-use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp};
+use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp, positive_part};
 use super::signs::signs;
 use crate::value::NoGradient;
 use crate::{Element, Mask, Tensor};
@@ -93,14 +93,7 @@ impl<E: Element> Pointwise<E, 1> for HingeEmbedding<E> {
 
     #[inline]
     fn loss(self, distance: E, sign: E) -> E {
-        let lack = self.0 - distance;
-        if sign > E::ZERO {
-            distance
-        } else if lack < E::ZERO {
-            E::ZERO
-        } else {
-            lack.yields_to(E::ZERO)
-        }
+        if sign > E::ZERO { distance } else { positive_part(self.0 - distance) }
     }
 
     #[inline]

@@ -81,15 +81,17 @@ impl<E: Element> Pointwise<E, 1> for Huber<E> {
 
     #[inline]
     fn loss(self, y: E, t: E) -> E {
-        let (Huber(delta), distance, half) = (self, (y - t).abs(), E::from_f64(0.5));
-        if distance > delta { delta * (distance - half * delta) } else { half * distance * distance }
+        let (Huber(delta), difference, half) = (self, y - t, E::from_f64(0.5));
+        let distance = difference.abs();
+        if distance > delta { delta * (distance - half * delta) } else { half * difference * difference }
     }
 
     #[inline]
     fn by_y(self, y: E, t: E) -> E {
         let (Huber(delta), difference) = (self, y - t);
-        let difference = if difference > delta { delta } else { difference };
-        if difference < -delta { -delta } else { difference }
+        // At the bounds, too, the slope is constant, as in PyTorch.
+        let difference = if difference >= delta { delta } else { difference };
+        if difference <= -delta { -delta } else { difference }
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp};
+use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp, positive_part};
 use super::signs::signs;
 use crate::value::NoGradient;
 use crate::{Element, Mask, Tensor};
@@ -110,8 +110,7 @@ impl<E: Element> Pointwise<E, 1> for MarginRanking<E> {
 
     #[inline]
     fn loss(self, difference: E, sign: E) -> E {
-        let lack = self.0 - sign * difference;
-        if lack < E::ZERO { E::ZERO } else { lack.yields_to(E::ZERO) }
+        positive_part(self.0 - sign * difference)
     }
 
     #[inline]

@@ -85,6 +85,15 @@ pub(super) fn each_vjp<const F: usize, const O: usize, E: Element, L: Pointwise<
     })
 }
 
+/// max(x, 0), without a derivative at 0 and for NaN, as in PyTorch.
+#[inline]
+pub(super) fn positive_part<E: Element>(x: E) -> E {
+    if const { E::HAS_TANGENT } && x.is_nan() {
+        return E::ZERO.replaced_by(x);
+    }
+    if x < E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) }
+}
+
 /// The slope times the cotangent of a loss; 0 if that is 0, also if the slope is infinite or NaN.
 pub(super) fn times_cotangent<E: Element>(slope: E, d: E) -> E {
     if d.vanishes() { E::ZERO } else { slope * d }

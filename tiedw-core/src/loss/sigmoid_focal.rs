@@ -86,22 +86,23 @@ pub fn sigmoid_focal_losses_vjp<const F: usize, E: Element>(
     let parts = Parts::new(logits, target, alpha, gamma);
     (parts.losses(), move |d: Tensor<F, E>, [logits, target, of_alpha, of_gamma]: [bool; 4]| {
         let Parts { logits: x, target: t, entropies, miss, powers, .. } = &parts;
-        let of_miss = times(parts.slopes(), entropies);
         let plain = times(entropies.clone(), powers);
+        // The entropies, which may be large, are multiplied last.
+        let (of_miss, of_entropy) = (parts.weighted(parts.slopes()), parts.weighted(powers.clone()));
         let dlogits = logits.then(|| {
-            let of_entropy = times(x.zip(t, NAME, |x, t| BinaryEntropy.by_y(x, t)), powers);
+            let by_entropy = times(x.zip(t, NAME, |x, t| BinaryEntropy.by_y(x, t)), &of_entropy);
             let dmiss = x.zip(t, NAME, |x, t| {
                 let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
                 p * rest * (E::ONE - t - t)
             });
-            times_cotangents(parts.weighted(of_entropy + times(dmiss, &of_miss)), &d)
+            times_cotangents(by_entropy + times(times(dmiss, &of_miss), entropies), &d)
         });
         let dtarget = target.then(|| {
             let dmiss = x.map(|x| {
                 let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
                 rest - p
             });
-            let of_rest = parts.weighted(times(dmiss, &of_miss) - times(x.clone(), powers));
+            let of_rest = times(times(dmiss, &of_miss), entropies) - times(x.clone(), &of_entropy);
             let of_weight = if alpha < E::ZERO { E::ZERO } else { alpha + alpha - E::ONE };
             times_cotangents(of_rest.zip_into(&plain, NAME, |rest, plain| rest + of_weight * plain), &d)
         });

@@ -82,14 +82,15 @@ impl<E: Element> Pointwise<E, 1> for SmoothL1<E> {
 
     #[inline]
     fn loss(self, y: E, t: E) -> E {
-        let (SmoothL1(beta), distance, half) = (self, (y - t).abs(), E::from_f64(0.5));
-        if distance < beta { half * distance * distance / beta } else { distance - half * beta }
+        let (SmoothL1(beta), difference, half) = (self, y - t, E::from_f64(0.5));
+        let distance = difference.abs();
+        if is_linear(distance, beta) { distance - half * beta } else { half * difference * difference / beta }
     }
 
     #[inline]
     fn by_y(self, y: E, t: E) -> E {
         let (SmoothL1(beta), difference) = (self, y - t);
-        if difference.abs() < beta { difference / beta } else { L1.by_y(y, t) }
+        if is_linear(difference.abs(), beta) { L1.by_y(y, t) } else { difference / beta }
     }
 
     #[inline]
@@ -100,7 +101,13 @@ impl<E: Element> Pointwise<E, 1> for SmoothL1<E> {
     #[inline]
     fn by_options(self, y: E, t: E) -> [E; 1] {
         let (SmoothL1(beta), distance, half) = (self, (y - t).abs(), E::from_f64(0.5));
-        let part = if distance < beta { distance / beta } else { E::ONE };
+        let part = if is_linear(distance, beta) { E::ONE } else { distance / beta };
         [-half * part * part]
     }
+}
+
+/// Whether a distance, which may be NaN, is not in the smooth part.
+#[inline]
+fn is_linear<E: Element>(distance: E, beta: E) -> bool {
+    distance >= beta || beta == E::ZERO
 }

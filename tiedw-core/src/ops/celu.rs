@@ -38,7 +38,11 @@ fn celu<E: Element>(alpha: E) -> impl Fn(E, MulAdd) -> E + Copy + Sync {
 fn celu_and_slope<E: Element>(alpha: E) -> impl Fn(E, MulAdd) -> (E, E) + Copy + Sync {
     let celu = celu(alpha);
     move |x, mul_add| {
-        let slope = if x > E::ZERO { E::ONE } else { (x / alpha).exp_by(mul_add) };
+        let slope = match x > E::ZERO {
+            true => E::ONE,
+            false if const { E::HAS_TANGENT } && x == E::ZERO => E::ONE,
+            false => (x / alpha).exp_by(mul_add),
+        };
         (celu(x, mul_add), slope)
     }
 }

@@ -32,6 +32,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 fn clamp<E: Element>(low: E, high: E) -> impl Fn(E) -> E + Sync {
     move |x| {
+        if const { E::HAS_TANGENT } && x.is_nan() {
+            return E::ZERO.replaced_by(x);
+        }
         let x = if x < low { low } else { x.yields_to(low) };
         if x > high { high } else { x.yields_to(high) }
     }

@@ -74,7 +74,7 @@ functions! {
     /// let y = Tensor::<2, f64>::from([0.0, f64::INFINITY]).atan();
     /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::FRAC_PI_2]);
     /// ```
-    atan atan_vjp, |x, m| x.atan2_by(E::ONE, m), |d| d / (E::ONE + x * x);
+    atan atan_vjp, |x, m| x.atan2_by(E::ONE, m), |d| d * angle_slope(x);
 
     /// Computes the hyperbolic sine of each element.
     ///
@@ -146,12 +146,29 @@ functions! {
     /// assert_eq!(Tensor::from([-3.0, 1.5, 3.0]).hardsigmoid().as_slice(), [0.0, 0.75, 1.0]);
     /// ```
     hardsigmoid hardsigmoid_vjp,
-    |x, m| within(x + half_of_six(), E::ZERO, six()) / six(),
-    |d| if x > -half_of_six::<E>() && x < half_of_six() { d / six() } else { E::ZERO };
+    |x, m| x.with_slope(within(x + half_of_six(), E::ZERO, six()) / six(), inner_sixth(E::ONE, x)),
+    |d| inner_sixth(d, x);
+}
+
+/// 1 / (1 + x²).
+#[inline]
+fn angle_slope<E: Element>(x: E) -> E {
+    if const { E::HAS_TANGENT } && (x > E::ONE || x < -E::ONE) {
+        // The square may overflow, and then its tangent is NaN.
+        let inverse = E::ONE / x;
+        return inverse * inverse / (E::ONE + inverse * inverse);
+    }
+    E::ONE / (E::ONE + x * x)
 }
 
 fn six<E: Element>() -> E {
     E::from_f64(6.0)
+}
+
+/// A sixth of `d` strictly between -3 and 3; 0 for NaN, as in PyTorch.
+#[inline]
+fn inner_sixth<E: Element>(d: E, x: E) -> E {
+    if x > -half_of_six::<E>() && x < half_of_six() { d / six() } else { E::ZERO }
 }
 
 fn half_of_six<E: Element>() -> E {

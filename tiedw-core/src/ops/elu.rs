@@ -44,7 +44,11 @@ pub(super) fn scaled_elu_and_slope<E: Element>(
 ) -> impl Fn(E, MulAdd) -> (E, E) + Copy + Sync {
     let (elu, negative) = (scaled_elu(factor, alpha), factor * alpha);
     move |x, mul_add| {
-        let slope = if x > E::ZERO { factor } else { negative * x.exp_by(mul_add) };
+        let slope = match x > E::ZERO {
+            true => factor,
+            false if const { E::HAS_TANGENT } && x == E::ZERO => negative,
+            false => negative * x.exp_by(mul_add),
+        };
         (elu(x, mul_add), slope)
     }
 }

@@ -163,13 +163,19 @@ fn check<const F: usize, E: Element>(x: &Tensor<F, E>, along: Along, operation: 
     );
 }
 
-/// The larger one; NaN if one is NaN.
+/// The larger one; NaN if one is NaN, with the tangents of both.
 fn larger<E: Element>(x: E, y: E) -> E {
+    if const { E::HAS_TANGENT } && (x.is_nan() || y.is_nan()) {
+        return x + y;
+    }
     if x > y || x.is_nan() { x } else { y.shares_with(&[x, y]) }
 }
 
-/// The smaller one; NaN if one is NaN.
+/// The smaller one; NaN if one is NaN, with the tangents of both.
 fn smaller<E: Element>(x: E, y: E) -> E {
+    if const { E::HAS_TANGENT } && (x.is_nan() || y.is_nan()) {
+        return x + y;
+    }
     if x < y || x.is_nan() { x } else { y.shares_with(&[x, y]) }
 }
 

@@ -26,11 +26,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline(always)]
 pub(super) fn gelu<E: Element>(x: E, mul_add: MulAdd) -> E {
-    x * normal(x, mul_add).0
+    gelu_and_slope(x, mul_add).0
 }
 
 #[inline(always)]
 pub(super) fn gelu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let (cdf, density) = normal(x, mul_add);
-    (x * cdf, mul_add.of(x, density, cdf))
+    let slope = mul_add.of(x, density, cdf);
+    (x.with_slope(x * cdf, slope), slope)
 }

@@ -1,7 +1,7 @@
 //! Functions of the elements of two tensors, of which axes are repeated as by `+`.
 
 use super::broadcast::{self, OfOperands};
-use crate::kernels::MulAdd;
+use crate::kernels::{MulAdd, angle_slopes};
 use crate::{Element, Tensor};
 
 /// Defines functions and their companions: the value for elements x and y, and its derivatives by x and by y.
@@ -54,7 +54,7 @@ macro_rules! functions {
 functions! {
     /// Computes the angle of each two elements: of the point with the ordinate `self` and the abscissa `other`, from -π to π.
     ///
-    /// The derivatives at the origin are NaN, as in PyTorch.
+    /// The derivatives at the origin are 0, as in PyTorch.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -64,8 +64,8 @@ functions! {
     ///
     atan2 atan2_vjp "atan2",
     |x, y| x.atan2_by(y, MulAdd::PORTABLE),
-    y / (x * x + y * y),
-    -x / (x * x + y * y);
+    angle_slopes(x, y)[0],
+    angle_slopes(x, y)[1];
 
     /// Computes √(x² + y²) of each two elements, without overflow of the squares.
     ///
@@ -96,8 +96,8 @@ functions! {
     ///
     prelu prelu_vjp "prelu",
     |x, y| if x > E::ZERO { x } else { y * x },
-    if x > E::ZERO { E::ONE } else { y },
-    if x > E::ZERO { E::ZERO } else { x };
+    slope_of_prelu(x, y),
+    if x >= E::ZERO { E::ZERO } else { x };
 }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -129,6 +129,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             let dx = of_x.then(|| operands.sum(0, &d * (E::ONE - weight)));
             (dx, of_y.then(|| operands.sum(1, d * weight)), dweight)
         })
+    }
+}
+
+/// At 0, the slope has no derivative, as in PyTorch.
+#[inline]
+fn slope_of_prelu<E: Element>(x: E, y: E) -> E {
+    match x > E::ZERO {
+        true => E::ONE,
+        false if x == E::ZERO => E::ZERO.replaced_by(y),
+        false => y,
     }
 }
 

@@ -23,11 +23,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline(always)]
 pub(super) fn silu<E: Element>(x: E, mul_add: MulAdd) -> E {
-    x * sigmoids(x, mul_add).0
+    silu_and_slope(x, mul_add).0
 }
 
 #[inline(always)]
 pub(super) fn silu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let (s, rest) = sigmoids(x, mul_add);
-    (x * s, s * (E::ONE + x * rest))
+    let slope = s * (E::ONE + x * rest);
+    (x.with_slope(x * s, slope), slope)
 }

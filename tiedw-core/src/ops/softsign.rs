@@ -20,11 +20,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline]
 fn softsign<E: Element>(x: E) -> E {
-    x / (E::ONE + x.abs())
+    let divisor = E::ONE + x.abs();
+    x.with_slope(x / divisor, cotangent(E::ONE, x))
 }
 
 #[inline]
 fn cotangent<E: Element>(d: E, x: E) -> E {
     let divisor = E::ONE + x.abs();
+    if const { E::HAS_TANGENT } {
+        // The square may overflow, and then its tangent is NaN.
+        return d / divisor / divisor;
+    }
     d / (divisor * divisor)
 }

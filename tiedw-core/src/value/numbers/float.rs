@@ -110,14 +110,26 @@ macro_rules! float {
             use std::$float::consts::{LN_2, LN_10, PI};
 
             use super::FloatVjp;
+            use crate::kernels::angle_slopes;
             use crate::value::NoGradient;
 
-            /// The part of the cotangent that the larger one of two gets. PyTorch shares it if they are equal.
-            fn share(larger: $float, smaller: $float) -> $float {
-                if larger > smaller {
+            /// The part of the cotangent that the first of two gets. PyTorch shares it if they are equal.
+            fn share(is_taken: bool, a: $float, b: $float) -> $float {
+                if is_taken || b.is_nan() {
                     1.0
-                } else if larger == smaller {
+                } else if a == b {
                     0.5
+                } else {
+                    0.0
+                }
+            }
+
+            /// The derivative of the absolute value; 0 at 0 and for NaN, as in PyTorch.
+            fn sign(x: $float) -> $float {
+                if x > 0.0 {
+                    1.0
+                } else if x < 0.0 {
+                    -1.0
                 } else {
                     0.0
                 }
@@ -147,7 +159,7 @@ macro_rules! float {
                 acosh acosh_vjp |x, y| 1.0 / (x * x - 1.0).sqrt();
                 atanh atanh_vjp |x, y| 1.0 / (1.0 - x * x);
                 recip recip_vjp |x, y| -y * y;
-                abs abs_vjp |x, y| if x == 0.0 { 0.0 } else { x.signum() };
+                abs abs_vjp |x, y| sign(x);
                 to_radians to_radians_vjp |x, y| PI / 180.0;
                 to_degrees to_degrees_vjp |x, y| 180.0 / PI;
                 fract fract_vjp |x, y| 1.0;
@@ -160,15 +172,15 @@ macro_rules! float {
                 }
                 two! { $float:
                 powf powf_vjp |a, b, y| if b == 0.0 { 0.0 } else { b * a.powf(b - 1.0) }, if a == 0.0 && b >= 0.0 { 0.0 } else { y * a.ln() };
-                max max_vjp |a, b, y| share(a, b), share(b, a);
-                min min_vjp |a, b, y| share(b, a), share(a, b);
-                atan2 atan2_vjp |a, b, y| b / (a * a + b * b), -a / (a * a + b * b);
+                max max_vjp |a, b, y| share(a > b, a, b), 1.0 - share(a > b, a, b);
+                min min_vjp |a, b, y| share(a < b, a, b), 1.0 - share(a < b, a, b);
+                atan2 atan2_vjp |a, b, y| angle_slopes(a, b)[0], angle_slopes(a, b)[1];
                 hypot hypot_vjp |a, b, y| a / y, b / y;
                 rem_euclid rem_euclid_vjp |a, b, y| 1.0, -a.div_euclid(b);
                 div_euclid div_euclid_vjp |a, b, y| 0.0, 0.0;
                 midpoint midpoint_vjp |a, b, y| 0.5, 0.5;
-                log log_vjp |a, b, y| 1.0 / (a * b.ln()), -y / (b * b.ln());
-                copysign copysign_vjp |a, b, y| if a == 0.0 { 0.0 } else { a.signum() * b.signum() }, 0.0;
+                log log_vjp |a, b, y| 1.0 / a / b.ln(), -y / b / b.ln();
+                copysign copysign_vjp |a, b, y| if a == 0.0 { 0.0 } else { y / a }, 0.0;
                 }
 
                 #[inline]
