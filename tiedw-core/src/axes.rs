@@ -78,17 +78,28 @@ impl Axes {
         self
     }
 
-    /// Removes one axis.
+    /// Removes one axis, for an operation.
     ///
     /// # Panics
     /// If it is the only one.
     #[inline]
     #[track_caller]
+    pub(crate) fn reduced(self, axis: usize, operation: &str) -> Self {
+        if self.rank == 1 {
+            let instead = match operation.contains("_axis") {
+                true => format!("`{}` takes all elements", operation.replace("_axis", "")),
+                false => "`narrow` and `gather` keep the axis".to_string(),
+            };
+            panic!(
+                "{operation} of a tensor of shape {self:?} along axis {axis}, which is its only one: {instead}"
+            );
+        }
+        self.without(axis)
+    }
+
+    /// Removes one axis, which is not the only one.
+    #[inline]
     pub(crate) fn without(mut self, axis: usize) -> Self {
-        assert!(
-            self.rank > 1,
-            "axis {axis} of a tensor of shape {self:?} is its only one: `narrow` or `gather` takes a part of it"
-        );
         let sizes = self.as_mut_slice();
         sizes.copy_within(..axis, 1);
         sizes[0] = 1;

@@ -53,7 +53,7 @@ pub(super) fn mean_vjp<const F: usize, const O: usize, E: Element, L: Pointwise<
         let dy = y_wanted.then(|| y.zip(&target, L::NAME, |y, t| factor * loss.by_y(y, t)));
         let dtarget = target_wanted.then(|| y.zip(&target, L::NAME, |y, t| factor * loss.by_target(y, t)));
         let total = |at: usize| sum_zip(y.as_slice(), target.as_slice(), |y, t| loss.by_options(y, t)[at]);
-        (dy, dtarget, std::array::from_fn(|at| options[at].then(|| factor * total(at))))
+        (dy, dtarget, std::array::from_fn(|at| options[at].then(|| times_cotangent(factor, total(at)))))
     })
 }
 
@@ -94,7 +94,8 @@ pub(super) fn positive_part<E: Element>(x: E) -> E {
     if x < E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) }
 }
 
-/// The slope times the cotangent of a loss; 0 if that is 0, also if the slope is infinite or NaN.
+/// The slope times the cotangent of a loss; 0 if that is 0, also if the slope is infinite or NaN. So is the mean of the slopes of no
+/// elements, a factor that is infinite times a sum that is 0.
 pub(super) fn times_cotangent<E: Element>(slope: E, d: E) -> E {
     if d.vanishes() { E::ZERO } else { slope * d }
 }

@@ -10,11 +10,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (Along { outer: axes.rows(), size: axes.last(), inner: 1 }, axes.with_last(1))
     }
 
-    /// One axis, and the axes without it.
+    /// One axis, and the axes without it, for an operation.
     #[track_caller]
-    pub(super) fn along_axis(&self, axis: usize) -> (Along, Axes) {
+    pub(super) fn along_axis(&self, axis: usize, operation: &str) -> (Along, Axes) {
         let (along, axes) = (self.along(axis), self.axes());
-        (along, axes.without(axis))
+        (along, axes.reduced(axis, operation))
     }
 
     /// One axis.

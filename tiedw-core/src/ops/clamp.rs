@@ -4,7 +4,8 @@ use crate::{Element, Tensor};
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Clamps each element to `low..=high`; NaN stays NaN.
     ///
-    /// The derivative is 1 strictly between the bounds, as in PyTorch. Elsewhere, the cotangent goes to the bound.
+    /// The derivative is 1 strictly between the bounds, and 0 at them and beyond, as in PyTorch with numbers as bounds. There, the
+    /// cotangent goes to the bound. For NaN, it goes nowhere.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

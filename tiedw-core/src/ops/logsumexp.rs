@@ -54,7 +54,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn logsumexp_axis(&self, axis: usize) -> Self {
-        logarithms(self, self.along_axis(axis))
+        logarithms(self, self.along_axis(axis, "logsumexp_axis"))
     }
 
     /// [`logsumexp_axis`](Tensor::logsumexp_axis) with its pullback.
@@ -63,7 +63,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, pullback) = logarithms_vjp(self, self.along_axis(axis));
+        let (y, pullback) = logarithms_vjp(self, self.along_axis(axis, "logsumexp_axis"));
         (y, |d, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }
 }

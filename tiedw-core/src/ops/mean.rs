@@ -72,8 +72,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn mean_axis(&self, axis: usize) -> Self {
-        let (_, size, _) = Self::around(self.axes(), axis);
-        self.sum_axis(axis) / E::from_count(size)
+        let (along, _) = self.along_axis(axis, "mean_axis");
+        self.sum_axis(axis) / E::from_count(along.size)
     }
 
     /// [`mean_axis`](Tensor::mean_axis) with its pullback.
@@ -82,8 +82,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (_, size, _) = Self::around(self.axes(), axis);
-        let count = E::from_count(size);
+        let (along, _) = self.along_axis(axis, "mean_axis");
+        let count = E::from_count(along.size);
         let (sums, pullback) = self.sum_axis_vjp(axis);
         (sums / count, move |d: Self, wanted: [bool; 2]| pullback(d / count, wanted))
     }

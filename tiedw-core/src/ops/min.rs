@@ -66,7 +66,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or its size is 0.
     #[track_caller]
     pub fn min_axis(&self, axis: usize) -> Self {
-        Extreme::Smallest.along(self, self.along_axis(axis), format_args!("min_axis({axis})"))
+        Extreme::Smallest.along(self, self.along_axis(axis, "min_axis"), format_args!("min_axis({axis})"))
     }
 
     /// [`min_axis`](Tensor::min_axis) with its pullback.
@@ -76,7 +76,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let operation = format_args!("min_axis({axis})");
-        let (y, pullback) = Extreme::Smallest.along_vjp(self, self.along_axis(axis), operation);
+        let (y, pullback) = Extreme::Smallest.along_vjp(self, self.along_axis(axis, "min_axis"), operation);
         (y, |d, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }
 }

@@ -55,9 +55,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// The square root of a sum of squares, whose derivatives of all orders at 0 are 0.
+/// The square root of a sum of squares, whose derivatives of all orders at 0 and at infinity are 0.
 pub(super) fn root<E: Element>(squares: E) -> E {
-    if squares == E::ZERO { E::ZERO } else { squares.sqrt() }
+    if squares == E::ZERO {
+        E::ZERO
+    } else if squares.is_infinite() {
+        E::ZERO.replaced_by(squares)
+    } else {
+        squares.sqrt()
+    }
 }
 
 /// What the elements are multiplied with to give their cotangents.

@@ -55,7 +55,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn prod_axis(&self, axis: usize) -> Self {
-        products(self, self.along_axis(axis))
+        products(self, self.along_axis(axis, "prod_axis"))
     }
 
     /// [`prod_axis`](Tensor::prod_axis) with its pullback.
@@ -64,7 +64,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, pullback) = products_vjp(self, self.along_axis(axis));
+        let (y, pullback) = products_vjp(self, self.along_axis(axis, "prod_axis"));
         (y, |d, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }
 }

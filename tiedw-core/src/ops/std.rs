@@ -95,7 +95,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn std_axis(&self, axis: usize) -> Self {
-        self.std_axis_with(axis, SAMPLE)
+        moment(SAMPLE).along(self, self.along_axis(axis, "std_axis"))
     }
 
     /// [`std_axis`](Tensor::std_axis) with its pullback.
@@ -104,7 +104,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, pullback) = moment(SAMPLE).along_vjp(self, self.along_axis(axis));
+        let (y, pullback) = moment(SAMPLE).along_vjp(self, self.along_axis(axis, "std_axis"));
         (y, |d, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }
 
@@ -120,7 +120,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn std_axis_with(&self, axis: usize, correction: usize) -> Self {
-        moment(correction).along(self, self.along_axis(axis))
+        moment(correction).along(self, self.along_axis(axis, "std_axis_with"))
     }
 
     /// [`std_axis_with`](Tensor::std_axis_with) with its pullback.
@@ -133,7 +133,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let (y, pullback) = moment(correction).along_vjp(self, self.along_axis(axis));
+        let (y, pullback) = moment(correction).along_vjp(self, self.along_axis(axis, "std_axis_with"));
         (y, |d, [wanted, ..]: [bool; 3]| (pullback(d, wanted), None, None))
     }
 }

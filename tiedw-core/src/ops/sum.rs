@@ -79,7 +79,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = Self::around(axes, axis);
-        Tensor::with_axes(axes.without(axis), E::sums_along(self.as_slice(), Along { outer, size, inner }))
+        Tensor::with_axes(
+            axes.reduced(axis, "sum_axis"),
+            E::sums_along(self.as_slice(), Along { outer, size, inner }),
+        )
     }
 
     /// [`sum_axis`](Tensor::sum_axis) with its pullback.

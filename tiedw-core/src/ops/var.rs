@@ -94,7 +94,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn var_axis(&self, axis: usize) -> Self {
-        self.var_axis_with(axis, SAMPLE)
+        moment(SAMPLE).along(self, self.along_axis(axis, "var_axis"))
     }
 
     /// [`var_axis`](Tensor::var_axis) with its pullback.
@@ -103,7 +103,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, pullback) = moment(SAMPLE).along_vjp(self, self.along_axis(axis));
+        let (y, pullback) = moment(SAMPLE).along_vjp(self, self.along_axis(axis, "var_axis"));
         (y, |d, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }
 
@@ -119,7 +119,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn var_axis_with(&self, axis: usize, correction: usize) -> Self {
-        moment(correction).along(self, self.along_axis(axis))
+        moment(correction).along(self, self.along_axis(axis, "var_axis_with"))
     }
 
     /// [`var_axis_with`](Tensor::var_axis_with) with its pullback.
@@ -132,7 +132,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let (y, pullback) = moment(correction).along_vjp(self, self.along_axis(axis));
+        let (y, pullback) = moment(correction).along_vjp(self, self.along_axis(axis, "var_axis_with"));
         (y, |d, [wanted, ..]: [bool; 3]| (pullback(d, wanted), None, None))
     }
 }

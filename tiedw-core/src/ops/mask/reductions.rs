@@ -27,7 +27,7 @@ macro_rules! reductions {
                 #[track_caller]
                 pub fn $axis(&self, axis: usize) -> Self {
                     let along = self.along(axis);
-                    self.reduced(along, self.axes().without(axis), $decisive)
+                    self.reduced(along, self.axes().reduced(axis, stringify!($axis)), $decisive)
                 }
 
                 /// The same for differentiable bodies: a mask has no gradient.

@@ -128,7 +128,7 @@ impl<const F: usize> Mask<F> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn select(&self, axis: usize, index: usize) -> Self {
-        self.narrow(axis, index, 1).with_other_axes(self.axes().without(axis))
+        self.narrow(axis, index, 1).with_other_axes(self.axes().reduced(axis, "select"))
     }
 
     /// Selects the given indices of a leading axis, in order and possibly repeated.
