@@ -1,5 +1,7 @@
 //! Mistakes that the compiler cannot see where sizes are known at run time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use tiedw::prelude::*;
 
 use super::rng;
@@ -60,4 +62,37 @@ fn a_size_that_is_not_that_of_the_type() {
 fn a_flat_vector_of_another_shape() {
     let flat = tiedw::parallel::FlatVector::of(&Matrix::<DYN, DYN>::zeros_of([2, 3]));
     flat.copy_to(&mut Matrix::<DYN, DYN>::zeros_of([3, 2]));
+}
+
+/// The only axis of a tensor stays: the message names the operation that was called, and the one that was meant.
+#[test]
+fn the_only_axis_is_not_removed() {
+    let x = Tensor::<DYN>::from_vec([], vec![1.0, 2.0, 3.0]);
+    let mask = x.gt(1.5);
+    let message = |run: &dyn Fn()| {
+        let panic = catch_unwind(AssertUnwindSafe(run)).expect_err("it panics");
+        panic.downcast_ref::<String>().expect("a message with the shape").clone()
+    };
+    let all = "of a tensor of shape [3] along axis 0, which is its only one";
+    let reductions: [(&str, &str, &dyn Fn()); 12] = [
+        ("sum_axis", "sum", &|| drop(x.sum_axis(0))),
+        ("sum_axis", "sum", &|| drop(x.sum_axis_vjp(0))),
+        ("mean_axis", "mean", &|| drop(x.mean_axis(0))),
+        ("mean_axis", "mean", &|| drop(x.mean_axis_vjp(0))),
+        ("var_axis", "var", &|| drop(x.var_axis(0))),
+        ("std_axis_with", "std_with", &|| drop(x.std_axis_with(0, 0))),
+        ("max_axis", "max", &|| drop(x.max_axis(0))),
+        ("min_axis", "min", &|| drop(x.min_axis_vjp(0))),
+        ("prod_axis", "prod", &|| drop(x.prod_axis(0))),
+        ("logsumexp_axis", "logsumexp", &|| drop(x.logsumexp_axis(0))),
+        ("all_axis", "all", &|| drop(mask.all_axis(0))),
+        ("any_axis", "any", &|| drop(mask.any_axis(0))),
+    ];
+    for (operation, instead, run) in reductions {
+        assert_eq!(message(run), format!("{operation} {all}: `{instead}` takes all elements"));
+    }
+    let select = format!("select {all}: `narrow` and `gather` keep the axis");
+    assert_eq!(message(&|| drop(x.select(0, 1))), select);
+    assert_eq!(message(&|| drop(x.select_vjp(0, 1))), select);
+    assert_eq!(message(&|| drop(mask.select(0, 1))), select);
 }

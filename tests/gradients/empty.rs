@@ -147,3 +147,33 @@ fn operations_without_features() {
         Embedding::<0, 4>::init(&mut rng()).forward(&Ids::from_vec([1], vec![0]))
     });
 }
+
+/// The mean of no losses is NaN, as in PyTorch, and still no reason to change an option.
+#[test]
+fn options_of_no_losses_have_no_gradient() {
+    let (x, mask) = (Tensor::<3>::zeros([0]), Mask::<3>::from_vec([0], vec![]));
+    let (loss, pullback) = huber_loss_vjp(&x, &x, 1.0);
+    assert!(loss.is_nan());
+    assert_eq!(pullback(1.0, [true; 3]).2, Some(0.0));
+    assert_eq!(smooth_l1_loss_vjp(&x, &x, 1.0).1(1.0, [true; 3]).2, Some(0.0));
+    assert_eq!(hinge_embedding_loss_vjp(&x, &mask, 1.0).1(1.0, [true; 3]).2, Some(0.0));
+    let (loss, pullback) = sigmoid_focal_loss_vjp(&x, &x, 0.25, 2.0);
+    let (dx, _, dalpha, dgamma) = pullback(1.0, [true; 4]);
+    assert!(loss.is_nan() && dx.unwrap().shape() == [0, 3]);
+    assert_eq!((dalpha, dgamma), (Some(0.0), Some(0.0)));
+}
+
+#[test]
+fn moments_of_no_rows_are_nan() {
+    let x = Tensor::<2>::zeros([0, 3]);
+    let (y, pullback) = x.var_axis_vjp(0);
+    assert!(y.shape() == [3, 2] && y.as_slice().iter().all(|y| y.is_nan()));
+    assert_eq!(pullback(y, [true, false]).0.unwrap().shape(), [0, 3, 2]);
+    let (y, pullback) = x.std_vjp();
+    assert!(y.is_nan());
+    assert_eq!(pullback(1.0, [true]).0.unwrap().shape(), [0, 3, 2]);
+    let none = Mask::<2>::from_vec([2], vec![false; 4]);
+    let (y, pullback) = Tensor::<2>::full([2], f32::INFINITY).masked_mean_vjp(&none);
+    assert!(y.is_nan());
+    assert_eq!(pullback(1.0, [true, false]).0.unwrap(), Tensor::zeros([2]));
+}

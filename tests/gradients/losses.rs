@@ -99,6 +99,16 @@ fn rows_that_do_not_count() {
     assert!(CrossEntropy::new().ignore_index(1).loss(&logits, &[1, 1]).is_nan());
 }
 
+/// A distance that is NaN is not one that is far enough.
+#[test]
+fn contrastive_losses_of_nan() {
+    let (a, b) = (Tensor::from([[f32::NAN], [1.0]]), Tensor::from([[0.0], [5.0]]));
+    for same in [true, false] {
+        let losses = contrastive_losses(&a, &b, &[same; 2], 1.0);
+        assert!(losses.as_slice()[0].is_nan() && !losses.as_slice()[1].is_nan());
+    }
+}
+
 #[test]
 #[should_panic(expected = "class 4 is not one of the 4 classes")]
 fn classes_are_below_their_number() {

@@ -3,6 +3,7 @@
 mod kinks;
 mod large;
 mod numbers;
+mod special_points;
 mod stopped;
 mod third;
 
