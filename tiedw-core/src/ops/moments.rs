@@ -31,7 +31,10 @@ impl Moment {
         let ((y, mean), x) = (self.of_all_with_mean(x), x.clone());
         (y, move |d: E, wanted: bool| {
             let factor = self.factor(d, y, x.as_slice().len());
-            wanted.then(|| x.map(difference_from(mean, factor)))
+            wanted.then(|| match mean {
+                [mean, rest] if rest.vanishes() => x.map(difference_from(mean, factor)),
+                [mean, rest] => x.map(exact_difference_from(mean, rest, factor)),
+            })
         })
     }
 
@@ -39,13 +42,13 @@ impl Moment {
     fn of_all_with_mean<const F: usize, E: Element>(self, x: &Tensor<F, E>) -> (E, [E; 2]) {
         let x = x.as_slice();
         let count = E::from_count(x.len());
-        let mut mean = [sum(x) / count, E::ZERO];
+        let (mean, mut rest) = (sum(x) / count, E::ZERO);
         let mut squares = sum_zip(x, x, square_of_difference(mean));
-        if is_far(mean[0], squares, count) {
-            mean[1] = sum_zip(x, x, difference(mean)) / count;
-            squares = sum_zip(x, x, square_of_difference(mean));
+        if is_far(mean, squares, count) {
+            rest = sum_zip(x, x, difference(mean)) / count;
+            squares = sum_zip(x, x, square_of_exact_difference(mean, rest));
         }
-        (self.of_squares(squares, x.len(), || x.iter().copied()), mean)
+        (self.of_squares(squares, x.len(), || x.iter().copied()), [mean, rest])
     }
 
     /// The moments along an axis.
@@ -140,16 +143,22 @@ fn is_out_of_range<E: Element>(squares: E, count: usize) -> bool {
     is_widened && (squares < E::from_f64(1e-30) * E::from_count(count) || squares.is_infinite())
 }
 
-fn difference<E: Element>([mean, rest]: [E; 2]) -> impl Fn(E, E) -> E + Copy + Sync {
-    move |x, _| (x - mean) - rest
+fn difference<E: Element>(mean: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |x, _| x - mean
 }
 
-fn square_of_difference<E: Element>(mean: [E; 2]) -> impl Fn(E, E) -> E + Copy + Sync {
-    let difference = difference(mean);
-    move |x, _| difference(x, x) * difference(x, x)
+fn square_of_difference<E: Element>(mean: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |x, _| (x - mean) * (x - mean)
 }
 
-fn difference_from<E: Element>(mean: [E; 2], factor: E) -> impl Fn(E) -> E + Sync {
-    let difference = difference(mean);
-    move |x| factor * difference(x, x)
+fn square_of_exact_difference<E: Element>(mean: E, rest: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |x, _| ((x - mean) - rest) * ((x - mean) - rest)
+}
+
+fn difference_from<E: Element>(mean: E, factor: E) -> impl Fn(E) -> E + Sync {
+    move |x| factor * (x - mean)
+}
+
+fn exact_difference_from<E: Element>(mean: E, rest: E, factor: E) -> impl Fn(E) -> E + Sync {
+    move |x| factor * ((x - mean) - rest)
 }
