@@ -111,7 +111,7 @@ impl<E: Element> Element for Dual<E> {
         tan |x, y| E::ONE + y * y;
         asin |x, y| E::ONE / (E::ONE - x * x).sqrt();
         acos |x, y| -E::ONE / (E::ONE - x * x).sqrt();
-        atan |x, y| E::ONE / (E::ONE + x * x);
+        atan |x, y| angle_slopes(x, E::ONE)[0];
         sinh |x, y| x.cosh();
         cosh |x, y| x.sinh();
         asinh |x, y| E::ONE / (x * x + E::ONE).sqrt();

@@ -9,17 +9,26 @@ use crate::Element;
 const PI_LOW: f32 = -8.742_278e-8;
 const HALF_PI_LOW: f32 = -4.371_139e-8;
 
-/// The derivatives of the angle of the point (x, y), by y and by x. They are 0 at the origin and where the squares overflow, as in PyTorch.
+/// The derivatives of the angle of the point (x, y), by y and by x. They are 0 at the origin, as in PyTorch.
 ///
-/// Squares of `f32` neither overflow nor underflow in `f64`.
+/// The point is scaled so that squares of `f32` neither overflow nor underflow.
 #[inline(always)]
 pub(crate) fn angle_slopes<E: Element>(y: E, x: E) -> [E; 2] {
-    let (wide_y, wide_x) = (y.widen(), x.widen());
-    let square = wide_x * wide_x + wide_y * wide_y;
-    if square == E::Wide::ZERO || square.is_infinite() {
-        return [x * E::ZERO, -y * E::ZERO];
-    }
-    [wide_x / square, -wide_y / square].map(E::narrow)
+    let [far, near] = [60, -40].map(|exponent| E::from_f64(2.0_f64.powi(exponent)));
+    let (of_x, of_y) = (x.abs(), y.abs());
+    let distance = if of_x > of_y { of_x } else { of_y };
+    let scale = if distance > far {
+        E::from_f64(2.0_f64.powi(-80))
+    } else if distance < near {
+        E::from_f64(2.0_f64.powi(80))
+    } else {
+        E::ONE
+    };
+    let (x, y) = (x * scale, y * scale);
+    let square = x * x + y * y;
+    // The tangent of an infinite square is NaN.
+    let is_flat = square == E::ZERO || const { E::HAS_TANGENT } && square.is_infinite();
+    [x, -y].map(|part| if is_flat { part * E::ZERO } else { part / square * scale })
 }
 
 /// π - angle.
