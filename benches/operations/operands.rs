@@ -13,6 +13,7 @@ pub(crate) struct Operands {
     /// Between 0.05 and 0.95.
     pub(crate) unit: Tensor<WIDTH>,
     pub(crate) near_one: Tensor<WIDTH>,
+    pub(crate) above_one: Tensor<WIDTH>,
     pub(crate) wide: Tensor<WIDTH, f64>,
     pub(crate) row: Tensor<WIDTH>,
     pub(crate) column: Tensor<1>,
@@ -50,6 +51,7 @@ impl Operands {
         let words = Ids::from_vec([64, 32], ids(64 * 32, 1000));
         Operands {
             near_one: &unit * 1e-5 + 1.0,
+            above_one: &unit + 1.0,
             wide: x.cast(),
             row: x.narrow(0, 0, 1).reshape([]),
             column: x.sum_features(),

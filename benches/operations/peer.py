@@ -26,6 +26,7 @@ def leaf(*shape, scale=1.0):
 x, y = leaf(ROWS, WIDTH), leaf(ROWS, WIDTH)
 unit = (torch.rand(ROWS, WIDTH) * 0.9 + 0.05).requires_grad_()
 near_one = (unit.detach() * 1e-5 + 1.0).requires_grad_()
+above_one = (unit.detach() + 1.0).requires_grad_()
 wide = x.detach().double().requires_grad_()
 wide_y = wide.detach().clone().requires_grad_()
 row, column = leaf(WIDTH), leaf(ROWS, 1)
@@ -128,9 +129,18 @@ OPERATIONS = {
     "atan": of_x(torch.atan),
     "sinh": of_x(torch.sinh),
     "cosh": of_x(torch.cosh),
+    "asinh": of_x(torch.asinh),
+    "acosh": ((lambda: above_one.acosh()), [above_one]),
+    "atanh": of_unit(torch.atanh),
+    "square": of_x(torch.square),
+    "fract": of_x(torch.frac),
     "erf": of_x(torch.erf),
+    "erfc": of_x(torch.erfc),
     "floor": of_x(torch.floor),
     "round": of_x(torch.round),
+    "trunc": of_x(torch.trunc),
+    "clamp_min": of_x(lambda x: x.clamp_min(0.5)),
+    "remainder": of_x(lambda x: x.remainder(0.7)),
     "powi(2)": of_x(lambda x: x**2),
     "powi(5)": of_x(lambda x: x**5),
     "powf(1.5)": of_unit(lambda x: x**1.5),

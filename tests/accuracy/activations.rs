@@ -126,6 +126,22 @@ fn hyperbolic() {
 }
 
 #[test]
+fn inverse_hyperbolic() {
+    check("asinh", Tensor::asinh, libm::asinh);
+    check_edges(Tensor::asinh, [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY]);
+    check("acosh", Tensor::acosh, f64::acosh);
+    check_edges(Tensor::acosh, [f32::NAN, f32::NAN, f32::INFINITY, f32::NAN]);
+    check("atanh", Tensor::atanh, libm::atanh);
+    check_edges(Tensor::atanh, [0.0, -0.0, f32::NAN, f32::NAN]);
+}
+
+#[test]
+fn cube_root() {
+    check("cbrt", Tensor::cbrt, f64::cbrt);
+    check_edges(Tensor::cbrt, [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY]);
+}
+
+#[test]
 fn inverse_trigonometric() {
     check("asin", Tensor::asin, f64::asin);
     check_edges(Tensor::asin, [0.0, -0.0, f32::NAN, f32::NAN]);
@@ -152,6 +168,8 @@ fn erf() {
     check("erf", Tensor::erf, libm::erf);
     check_edges(Tensor::erf, [0.0, -0.0, 1.0, -1.0]);
     check_derivative!("derivative of erf", erf_vjp, |x: f64| FRAC_2_SQRT_PI * (-x * x).exp());
+    check("erfc", Tensor::erfc, libm::erfc);
+    check_edges(Tensor::erfc, [1.0, 1.0, 0.0, 2.0]);
 }
 
 #[test]

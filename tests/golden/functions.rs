@@ -32,6 +32,18 @@ unary!(threshold, threshold_vjp(0.5, -2.0), [true, false, false]);
 unary!(softmin, softmin_vjp(), [true]);
 unary!(swiglu, swiglu_vjp::<4>(), [true]);
 unary!(geglu, geglu_vjp::<4>(), [true]);
+unary!(asinh, asinh_vjp(), [true]);
+unary!(acosh, acosh_vjp(), [true]);
+unary!(atanh, atanh_vjp(), [true]);
+unary!(square, square_vjp(), [true]);
+unary!(cbrt, cbrt_vjp(), [true]);
+unary!(fract, fract_vjp(), [true]);
+unary!(trunc, trunc_vjp(), [true]);
+unary!(erfc, erfc_vjp(), [true]);
+unary!(clamp_min, clamp_min_vjp(0.5), [true, false]);
+unary!(clamp_max, clamp_max_vjp(0.5), [true, false]);
+unary!(remainder, remainder_vjp(0.7), [true, false]);
+unary!(remainder_negative, remainder_vjp(-0.7), [true, false]);
 
 /// An operation on two tensors.
 macro_rules! binary {

@@ -204,6 +204,20 @@ def functions():
     for name, count in ("prelu_shared", 1), ("prelu_channels", 5):
         apply_last = lambda net, x: net(x.movedim(-1, 1)).movedim(1, -1)
         cases[name] = layer_case(randomize(nn.PReLU(count)), apply_last, {"x": torch.randn(2, 3, 5)})
+    cases |= {
+        "asinh": unary(torch.asinh),
+        "acosh": unary(torch.acosh, positive + 1),
+        "atanh": unary(torch.atanh, unit),
+        "square": unary(torch.square),
+        "cbrt": unary(lambda x: x.sign() * x.abs().pow(1 / 3), positive),
+        "fract": unary(torch.frac),
+        "trunc": unary(torch.trunc),
+        "erfc": unary(torch.erfc, small),
+        "clamp_min": unary(lambda x: x.clamp_min(0.5)),
+        "clamp_max": unary(lambda x: x.clamp_max(0.5)),
+        "remainder": unary(lambda x: x.remainder(0.7)),
+        "remainder_negative": unary(lambda x: x.remainder(-0.7)),
+    }
     return cases
 
 

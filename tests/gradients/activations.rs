@@ -69,6 +69,18 @@ activation!(hardsigmoid, hardsigmoid_vjp, |x| x.map(|x| if (x.abs() - 1.5).abs()
     2.0 * x
 }));
 activation!(softmin, softmin_vjp, |x| x);
+activation!(asinh, asinh_vjp, |x| x);
+activation!(acosh, acosh_vjp, |x| x.map(|x| x.abs() + 1.1));
+activation!(atanh, atanh_vjp, |x| x.map(|x| 0.4 * x));
+activation!(square, square_vjp, |x| x);
+activation!(cbrt, cbrt_vjp, |x| x.map(|x| if x.abs() < 0.2 { 0.5 } else { x }));
+activation!(fract, fract_vjp, |x| x.map(away_from_integers));
+activation!(trunc, trunc_vjp, |x| x.map(away_from_integers));
+activation!(erfc, erfc_vjp, |x| x);
+
+fn away_from_integers(x: f64) -> f64 {
+    if (x - x.round()).abs() < 0.01 { 0.5 } else { x }
+}
 
 #[test]
 fn functions_of_pairs() {
@@ -116,6 +128,12 @@ fn functions_of_an_element_and_a_scalar() {
             x.threshold_vjp(*least, *other),
             [true, true, true]
         );
+        check_op!([x, least], x.clamp_min(*least), x.clamp_min_vjp(*least), [true, true]);
+        check_op!([x, other], x.clamp_max(*other), x.clamp_max_vjp(*other), [true, true]);
+        for by in [0.7, -0.7] {
+            let x = x.map(|x| if (x / by - (x / by).round()).abs() < 0.01 { 0.5 } else { x });
+            check_op!([x, by], x.remainder(*by), x.remainder_vjp(*by), [true, true]);
+        }
         let x = x.map(|x| x + 2.3);
         for exponent in [-1.5, 0.0, 0.5, 1.0, 2.0, 3.7] {
             check_op!([x, exponent], x.powf(*exponent), x.powf_vjp(*exponent), [true, true]);
@@ -151,6 +169,31 @@ fn glu() {
     }
     assert_eq!(x.dynamic().swiglu::<DYN>(), x.swiglu::<23>().dynamic());
     assert_eq!(Tensor::<0>::zeros([2]).geglu::<0>().shape(), [2, 0]);
+}
+
+#[test]
+fn remainders_are_exact() {
+    let x = Tensor::<40_001>::linspace(-900.0, 700.0, 40_001);
+    for divisor in [0.7, -0.7, 360.0, 1e-3, -1e-6, 3e-9] {
+        let exact = |x: f32| {
+            let rest = f64::from(x).rem_euclid(f64::from(divisor));
+            (if divisor < 0.0 && rest > 0.0 { rest + f64::from(divisor) } else { rest }) as f32
+        };
+        let found = x.remainder(divisor);
+        for (&x, &y) in x.as_slice().iter().zip(found.as_slice()) {
+            assert_eq!(y, exact(x), "{x} by {divisor}");
+        }
+    }
+    let ends = Tensor::from([f32::NAN, f32::INFINITY, f32::NEG_INFINITY]);
+    assert!(ends.remainder(2.0).is_nan().all() && Tensor::from([1.0, 0.0]).remainder(0.0).is_nan().all());
+    assert!(Tensor::from([1.0]).remainder(f32::NAN).is_nan().all());
+}
+
+#[test]
+fn hyperbolic_arcs_outside_their_domain() {
+    let x = Tensor::<4, f64>::from([-1e4, -2.0, 0.5, f64::NAN]);
+    assert!(x.acosh().is_nan().all() && x.dynamic().acosh().is_nan().all());
+    assert!(Tensor::<2, f64>::from([-1.5, 2.0]).atanh().is_nan().all());
 }
 
 #[test]

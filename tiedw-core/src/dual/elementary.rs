@@ -73,6 +73,11 @@ impl<E: Element> Elementary for Dual<E> {
         log10_by |x, y, m| E::ONE / (x * E::from_f64(LN_10));
         sinh_by |x, y, m| x.cosh_by(m);
         cosh_by |x, y, m| x.sinh_by(m);
+        asinh_by |x, y, m| E::ONE / (x * x + E::ONE).sqrt();
+        acosh_by |x, y, m| E::ONE / (x * x - E::ONE).sqrt();
+        atanh_by |x, y, m| E::ONE / (E::ONE - x * x);
+        cbrt_by |x, y, m| E::ONE / (E::from_f64(3.0) * y * y);
+        erfc_by |x, y, m| -E::from_f64(FRAC_2_SQRT_PI) * (-x * x).exp_by(m);
         asin_by |x, y, m| E::ONE / ((E::ONE - x) * (E::ONE + x)).sqrt();
         acos_by |x, y, m| -E::ONE / ((E::ONE - x) * (E::ONE + x)).sqrt();
     }

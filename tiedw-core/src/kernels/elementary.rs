@@ -3,8 +3,10 @@
 use std::ops::{Add, Mul, Neg, Sub};
 
 use super::angles;
+use super::cube_root;
 use super::double;
 use super::exp::{self, erf, exp, exp_m1, tanh};
+use super::hyperbolic;
 use super::logarithm;
 use super::normal;
 use super::power::{Exponent, power};
@@ -85,6 +87,16 @@ pub trait Elementary:
     fn sinh_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn cosh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn asinh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn acosh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn atanh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn cbrt_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn erfc_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn asin_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
@@ -197,6 +209,26 @@ impl Elementary for f32 {
     #[inline(always)]
     fn cosh_by(self, mul_add: MulAdd) -> f32 {
         exp::cosh(self, mul_add)
+    }
+    #[inline(always)]
+    fn asinh_by(self, mul_add: MulAdd) -> f32 {
+        hyperbolic::asinh(self, mul_add)
+    }
+    #[inline(always)]
+    fn acosh_by(self, mul_add: MulAdd) -> f32 {
+        hyperbolic::acosh(self, mul_add)
+    }
+    #[inline(always)]
+    fn atanh_by(self, mul_add: MulAdd) -> f32 {
+        hyperbolic::atanh(self, mul_add)
+    }
+    #[inline(always)]
+    fn cbrt_by(self, mul_add: MulAdd) -> f32 {
+        cube_root::cbrt(self, mul_add)
+    }
+    #[inline(always)]
+    fn erfc_by(self, mul_add: MulAdd) -> f32 {
+        normal::erfc(self, mul_add)
     }
     #[inline(always)]
     fn asin_by(self, mul_add: MulAdd) -> f32 {
@@ -328,6 +360,27 @@ impl Elementary for f64 {
     #[inline(always)]
     fn cosh_by(self, _: MulAdd) -> f64 {
         libm::cosh(self)
+    }
+    #[inline(always)]
+    fn asinh_by(self, _: MulAdd) -> f64 {
+        libm::asinh(self)
+    }
+    #[inline(always)]
+    fn acosh_by(self, _: MulAdd) -> f64 {
+        // It returns numbers for some arguments below -1.
+        if self < 1.0 { f64::NAN } else { libm::acosh(self) }
+    }
+    #[inline(always)]
+    fn atanh_by(self, _: MulAdd) -> f64 {
+        libm::atanh(self)
+    }
+    #[inline(always)]
+    fn cbrt_by(self, _: MulAdd) -> f64 {
+        libm::cbrt(self)
+    }
+    #[inline(always)]
+    fn erfc_by(self, _: MulAdd) -> f64 {
+        libm::erfc(self)
     }
     #[inline(always)]
     fn asin_by(self, _: MulAdd) -> f64 {

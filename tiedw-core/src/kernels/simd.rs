@@ -103,6 +103,18 @@ impl MulAdd {
         if self.fused { a.fused_mul_add(b, c) } else { a * b + c }
     }
 
+    /// The rounding error of a b: a b - `product`, where `product` is a b rounded.
+    #[inline(always)]
+    pub(crate) fn lost_of_product<E: Digits>(self, a: E, b: E, product: E) -> E {
+        if self.fused {
+            return a.fused_mul_add(b, -product);
+        }
+        // As below.
+        let (high, high_b) = (a.high_digits(), b.high_digits());
+        let (low, low_b) = (a - high, b - high_b);
+        ((high * high_b - product) + high * low_b + low * high_b) + low * low_b
+    }
+
     /// The rounding error of a²: a² - `square`, where `square` is a² rounded.
     #[inline(always)]
     pub(crate) fn lost_of_square<E: Digits>(self, a: E, square: E) -> E {

@@ -1,4 +1,4 @@
-//! Functions of each element that need no file of their own: those of angles, logarithms, and activations of pieces of lines.
+//! Functions of each element that need no file of their own: those of angles, logarithms, powers, and activations of pieces of lines.
 
 use std::f64::consts::{LN_2, LN_10};
 
@@ -93,6 +93,52 @@ functions! {
     /// assert_eq!(y.as_slice(), [1.0, f32::INFINITY]);
     /// ```
     cosh cosh_vjp, |x, m| x.cosh_by(m), |d| d * x.sinh_by(MulAdd::PORTABLE);
+
+    /// Computes the inverse hyperbolic sine of each element.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::<2, f64>::from([0.0, 0.75]).asinh();
+    /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::LN_2]);
+    /// ```
+    asinh asinh_vjp, |x, m| x.asinh_by(m), |d| d / (x * x + E::ONE).sqrt();
+
+    /// Computes the inverse hyperbolic cosine of each element; NaN below 1.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::<2, f64>::from([1.0, 1.25]).acosh();
+    /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::LN_2]);
+    /// ```
+    acosh acosh_vjp, |x, m| x.acosh_by(m), |d| d / (x * x - E::ONE).sqrt();
+
+    /// Computes the inverse hyperbolic tangent of each element; NaN outside -1 to 1.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::<2, f64>::from([0.6, 1.0]).atanh();
+    /// assert_eq!(y.as_slice(), [std::f64::consts::LN_2, f64::INFINITY]);
+    /// ```
+    atanh atanh_vjp, |x, m| x.atanh_by(m), |d| d / (E::ONE - x * x);
+
+    /// Computes the square of each element.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::from([-3.0, 0.5]).square().as_slice(), [9.0, 0.25]);
+    /// ```
+    square square_vjp, |x, m| x * x, |d| d * (x + x);
+
+    /// Computes the cube root of each element.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::from([-8.0, 0.125]).cbrt().as_slice(), [-2.0, 0.5]);
+    /// ```
+    cbrt cbrt_vjp, |x, m| x.cbrt_by(m), |d| {
+        let y = x.cbrt_by(MulAdd::PORTABLE);
+        d / (E::from_f64(3.0) * y * y)
+    };
 
     /// Computes 2 to the power of each element.
     ///
