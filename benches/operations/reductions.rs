@@ -38,6 +38,11 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
         "cumsum_axis(0)": x.cumsum_axis(0), cumsum_axis_vjp [true, false];
         "softmax": x.softmax(), softmax_vjp [true];
         "log_softmax": x.log_softmax(), log_softmax_vjp [true];
+        "softmax_axis(0)": x.softmax_axis(0), softmax_axis_vjp [true, false];
+        "softmax_axis(1) of 3": cube.softmax_axis(1), softmax_axis_vjp [true, false];
+        "log_softmax_axis(0)": x.log_softmax_axis(0), log_softmax_axis_vjp [true, false];
+        "normalize_axis(0)": x.normalize_axis(0), normalize_axis_vjp [true, false];
+        "norm_axis(0)": x.norm_axis(0), norm_axis_vjp [true, false];
         "softmin": x.softmin(), softmin_vjp [true];
         "masked_mean": x.masked_mean(&o.mask), masked_mean_vjp [true, false];
     }

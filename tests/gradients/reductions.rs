@@ -32,6 +32,52 @@ fn over_features() {
 }
 
 #[test]
+fn softmax_and_unit_length_along_axes() {
+    for shape in [vec![1], vec![3, 2], vec![2, 1, 5], vec![700]] {
+        let x = random::<3>(&shape, &mut rng());
+        for axis in 0..shape.len() {
+            check_op!([x], x.softmax_axis(axis), x.softmax_axis_vjp(axis), [true, false]);
+            check_op!([x], x.log_softmax_axis(axis), x.log_softmax_axis_vjp(axis), [true, false]);
+            check_op!([x], x.norm_axis(axis), x.norm_axis_vjp(axis), [true, false]);
+            check_op!([x], x.normalize_axis(axis), x.normalize_axis_vjp(axis), [true, false]);
+        }
+        let (x, last) = (x.dynamic(), shape.len());
+        check_op!([x], x.softmax_axis(last), x.softmax_axis_vjp(last), [true, false]);
+        check_op!([x], x.log_softmax_axis(last), x.log_softmax_axis_vjp(last), [true, false]);
+        check_op!([x], x.normalize_axis(last), x.normalize_axis_vjp(last), [true, false]);
+        assert!((x.softmax_axis(last) - x.softmax()).abs().max() < 1e-15);
+        assert!((x.normalize_axis(last) - x.normalize()).abs().max() < 1e-15);
+        assert_eq!(x.norm_axis(last).as_slice(), x.norm_features().as_slice());
+    }
+    let empty = Tensor::<3>::zeros([0, 2]);
+    assert_eq!((empty.softmax_axis(0).shape(), empty.norm_axis(0)), (&[0, 2, 3][..], Tensor::zeros([2])));
+    assert_eq!(empty.log_softmax_axis(1).shape(), empty.normalize_axis(1).shape());
+    let ends = Tensor::from([[f32::NEG_INFINITY, f32::NAN], [f32::NEG_INFINITY, 1.0]]);
+    assert!(ends.softmax_axis(0).is_nan().all() && ends.log_softmax_axis(0).is_nan().all());
+    let (zero, ones) = (Tensor::<2>::zeros([2]), Tensor::ones([2]));
+    assert_eq!(zero.norm_axis_vjp(0).1(Tensor::ones([]), [true, false]).0, Some(zero.clone()));
+    assert_eq!(zero.normalize_axis_vjp(0).1(ones, [true, false]).0.unwrap().as_slice()[0], 1e12);
+}
+
+#[test]
+fn along_large_axes_as_by_rows() {
+    let x = random::<300>(&[3, 400], &mut rng()).cast::<f32>();
+    let turned = x.dynamic().transpose(1, 2);
+    let back = |y: Tensor<DYN>| y.transpose(1, 2).fixed::<300>();
+    let d = Tensor::from_fn([3, 400], |at| (at[0] + at[1] % 7 + at[2] % 5) as f32);
+    let close = |a: Tensor<300>, b: Tensor<300>| assert!((a - b).abs().max() < 1e-5);
+    close(x.softmax_axis(1), back(turned.softmax()));
+    close(x.normalize_axis(1), back(turned.normalize()));
+    let d_turned = d.dynamic().transpose(1, 2);
+    let dx = x.softmax_axis_vjp(1).1(d.clone(), [true, false]).0.unwrap();
+    close(dx, back(turned.softmax_vjp().1(d_turned.clone(), [true]).0.unwrap()));
+    let dx = x.log_softmax_axis_vjp(1).1(d.clone() * 1e-3, [true, false]).0.unwrap();
+    close(dx, back(turned.log_softmax_vjp().1(d_turned.clone() * 1e-3, [true]).0.unwrap()));
+    let dx = x.normalize_axis_vjp(1).1(d, [true, false]).0.unwrap();
+    close(dx, back(turned.normalize_vjp().1(d_turned, [true]).0.unwrap()));
+}
+
+#[test]
 fn over_rows() {
     for shape in shapes() {
         let x = random::<3>(&shape, &mut rng());

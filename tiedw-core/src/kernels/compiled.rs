@@ -89,6 +89,14 @@ compiled! {
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);
     recurrent::lstm_step_vjp(gates: &mut [Self], cell_before: &[Self], cell: &[Self], d: &[Self], dcell: &mut [Self], width: usize);
     reduce::cumulative_sums(x: &[Self], along: Along, back: bool) -> PooledVec<Self>;
+    reduce::times_along(x: &[Self], factors: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::dots_along(x: &[Self], y: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::softmax_along(x: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::softmax_along_vjp(d: &mut [Self], y: &[Self], along: Along);
+    reduce::log_softmax_along(x: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::log_softmax_along_vjp(d: &mut [Self], y: &[Self], along: Along);
+    reduce::normalize_along(x: &[Self], along: Along, eps: Self) -> [PooledVec<Self>; 2];
+    reduce::normalize_along_vjp(d: &mut [Self], y: &[Self], norms: &[Self], along: Along, eps: Self);
     reduce::extremes(x: &[Self], along: Along, largest: bool) -> PooledVec<Self>;
     reduce::extreme_of_all(x: &[Self], largest: bool) -> Self;
     reduce::places_of_extremes(x: &[Self], along: Along, largest: bool) -> PooledVec<u32>;

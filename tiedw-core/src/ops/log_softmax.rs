@@ -1,3 +1,4 @@
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -17,5 +18,37 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn log_softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.log_softmax();
         (y.clone(), y.pullback_of_rows(E::log_softmax_rows_vjp))
+    }
+
+    /// Computes the logarithm of the softmax over one leading axis, x - ln Σ exp(x), without overflow.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::from([[0.0, 1000.0], [0.0, 0.0]]);
+    /// assert_eq!(x.log_softmax_axis(0), Tensor::from([[-(2.0_f32.ln()), 0.0], [-(2.0_f32.ln()), -1000.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis.
+    #[track_caller]
+    pub fn log_softmax_axis(&self, axis: usize) -> Self {
+        Tensor::with_axes(self.axes(), E::log_softmax_along(self.as_slice(), self.along(axis)))
+    }
+
+    /// [`log_softmax_axis`](Tensor::log_softmax_axis) with its pullback.
+    #[track_caller]
+    pub fn log_softmax_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let (y, along) = (self.log_softmax_axis(axis), self.along(axis));
+        (y.clone(), move |mut d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                d.same_shape(&y, "a pullback");
+                E::log_softmax_along_vjp(d.as_mut_slice(), y.as_slice(), along);
+                d
+            });
+            (dx, None)
+        })
     }
 }

@@ -1,5 +1,6 @@
-use crate::kernels::{sum_zip, sums_of_rows};
+use crate::kernels::{map, sum_zip, sums_of_rows};
 use crate::pooled_vec::PooledVec;
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -51,6 +52,38 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 Tensor::with_axes_of(&x, dx)
             });
             (dx,)
+        })
+    }
+
+    /// Computes the Euclidean norm over one leading axis, which is removed. The derivative at 0 is 0.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::from([[3.0, 0.0], [4.0, 0.0]]);
+    /// assert_eq!(x.norm_axis(0), Tensor::from([5.0, 0.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis.
+    #[track_caller]
+    pub fn norm_axis(&self, axis: usize) -> Self {
+        let (along, axes) = self.along_axis(axis);
+        Tensor::with_axes(axes, map(&E::dots_along(self.as_slice(), self.as_slice(), along), root))
+    }
+
+    /// [`norm_axis`](Tensor::norm_axis) with its pullback.
+    #[track_caller]
+    pub fn norm_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let (x, norms, along) = (self.clone(), self.norm_axis(axis), self.along(axis));
+        (norms.clone(), move |d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                let factors = norms.zip(&d, "a pullback", factor);
+                Tensor::with_axes(x.axes(), E::times_along(x.as_slice(), factors.as_slice(), along))
+            });
+            (dx, None)
         })
     }
 }

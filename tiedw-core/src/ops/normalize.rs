@@ -1,4 +1,5 @@
 use crate::pooled_vec::PooledVec;
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 /// The minimum divisor of a row.
@@ -28,5 +29,40 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let mut y = PooledVec::unset(self.as_slice().len());
         let norms = E::normalize_rows(self.as_slice(), self.features(), E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
+    }
+
+    /// Divides by the Euclidean norm along one leading axis, clamped to at least 1e-12.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::from([[0.0, -4.0], [2.0, 0.0]]);
+    /// assert_eq!(x.normalize_axis(0), Tensor::from([[0.0, -1.0], [1.0, 0.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis.
+    #[track_caller]
+    pub fn normalize_axis(&self, axis: usize) -> Self {
+        let [y, _] = E::normalize_along(self.as_slice(), self.along(axis), E::from_f64(EPS));
+        Tensor::with_axes(self.axes(), y)
+    }
+
+    /// [`normalize_axis`](Tensor::normalize_axis) with its pullback.
+    #[track_caller]
+    pub fn normalize_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let along = self.along(axis);
+        let [y, norms] = E::normalize_along(self.as_slice(), along, E::from_f64(EPS));
+        let y = Tensor::with_axes(self.axes(), y);
+        (y.clone(), move |mut d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                d.same_shape(&y, "a pullback");
+                E::normalize_along_vjp(d.as_mut_slice(), y.as_slice(), &norms, along, E::from_f64(EPS));
+                d
+            });
+            (dx, None)
+        })
     }
 }

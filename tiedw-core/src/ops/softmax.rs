@@ -1,3 +1,4 @@
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -16,5 +17,37 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.softmax();
         (y.clone(), y.pullback_of_rows(E::softmax_rows_vjp))
+    }
+
+    /// Computes the softmax over one leading axis, exp(x) / Σ exp(x), without overflow.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::from([[0.0, 1000.0], [0.0, 0.0]]);
+    /// assert_eq!(x.softmax_axis(0), Tensor::from([[0.5, 1.0], [0.5, 0.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis.
+    #[track_caller]
+    pub fn softmax_axis(&self, axis: usize) -> Self {
+        Tensor::with_axes(self.axes(), E::softmax_along(self.as_slice(), self.along(axis)))
+    }
+
+    /// [`softmax_axis`](Tensor::softmax_axis) with its pullback.
+    #[track_caller]
+    pub fn softmax_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let (y, along) = (self.softmax_axis(axis), self.along(axis));
+        (y.clone(), move |mut d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                d.same_shape(&y, "a pullback");
+                E::softmax_along_vjp(d.as_mut_slice(), y.as_slice(), along);
+                d
+            });
+            (dx, None)
+        })
     }
 }

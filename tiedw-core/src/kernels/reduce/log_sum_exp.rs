@@ -12,8 +12,13 @@ use crate::pooled_vec::PooledVec;
 pub(crate) fn log_sum_exp_along<E: Element>(x: &[E], along: Along) -> [PooledVec<E>; 2] {
     let tops = fold(x, along, E::NEG_INFINITY, |x, y| if x > y { x } else { y });
     let tops = map(&tops, |top| if top.abs() == -E::NEG_INFINITY { E::ZERO } else { top });
-    let rests = in_parts(along, |first, rests| rests_of_part(x, along, first, &tops[first..], rests));
+    let rests = rests(x, along, &tops);
     [tops, rests]
+}
+
+/// ln Σ exp(x - top) along the axis.
+pub(super) fn rests<E: Element>(x: &[E], along: Along, tops: &[E]) -> PooledVec<E> {
+    in_parts(along, |first, rests| rests_of_part(x, along, first, &tops[first..], rests))
 }
 
 vectorized! {

@@ -4,17 +4,24 @@
 //! sizes after the axis as its width.
 
 mod cumulative;
+mod dots;
 mod extremes;
 mod log_sum_exp;
 mod moments;
 mod product;
+mod softmax;
 mod sums;
 
 pub(crate) use cumulative::cumulative_sums;
+pub(crate) use dots::dots_along;
 pub(crate) use extremes::{extreme_of_all, extremes, places_of_extremes};
 pub(crate) use log_sum_exp::{log_sum_exp_along, log_sum_exp_of_all, log_sum_exp_vjp};
 pub(crate) use moments::{is_far, moments, moments_vjp};
 pub(crate) use product::{product_of_all, products, products_vjp};
+pub(crate) use softmax::{
+    log_softmax_along, log_softmax_along_vjp, normalize_along, normalize_along_vjp, softmax_along,
+    softmax_along_vjp,
+};
 pub(crate) use sums::sums_along;
 
 use super::lanes::reduced;
@@ -175,6 +182,62 @@ vectorized! {
             let [a, b, c] = of_result.map(|of_result| &of_result[(first + row) / size * inner..][..inner]);
             for ((y, &x), ((&a, &b), &c)) in y.iter_mut().zip(x).zip(a.iter().zip(b).zip(c)) {
                 *y = f(x, [a, b, c], mul_add);
+            }
+        }
+    }
+}
+
+/// Each element times the factor at its result.
+pub(crate) fn times_along<E: Element>(x: &[E], factors: &[E], along: Along) -> PooledVec<E> {
+    spread(x, along, [factors; 3], |x, [factor, ..], _| x * factor)
+}
+
+/// Replaces each element by `f` of it, of that of `other` at its place, if there are any, and of the elements of `of_result` at its
+/// result.
+#[inline(always)]
+fn spread_assign<E: Element>(
+    x: &mut [E],
+    other: &[E],
+    along: Along,
+    of_result: [&[E]; 2],
+    f: impl Fn(E, E, [E; 2], MulAdd) -> E + Copy + Sync,
+) {
+    let width = if along.inner == 1 { along.size } else { along.inner };
+    match share_of_rows(x.len(), width) {
+        None => spread_assign_part(x, other, along, 0, of_result, f),
+        Some(share) => parallel_for_each(x.chunks_mut(share).enumerate(), |(part, x)| {
+            let other = other.get(part * share..).unwrap_or_default();
+            spread_assign_part(x, other, along, part * share / width, of_result, f);
+        }),
+    }
+}
+
+vectorized! {
+    fn spread_assign_part[E: Element, F: Fn(E, E, [E; 2], MulAdd) -> E + Copy](
+        x: &mut [E], other: &[E], along: Along, first: usize, of_result: [&[E]; 2], f: F; mul_add
+    ) {
+        let Along { size, inner, .. } = along;
+        let width = if inner == 1 { size } else { inner };
+        for (row, x) in x.chunks_exact_mut(width.max(1)).enumerate() {
+            // Without another operand, the elements stand for it.
+            let other = other.get(row * width..(row + 1) * width);
+            if inner == 1 {
+                let of_row = of_result.map(|of_result| of_result[first + row]);
+                match other {
+                    Some(other) => x.iter_mut().zip(other).for_each(|(x, &y)| *x = f(*x, y, of_row, mul_add)),
+                    None => x.iter_mut().for_each(|x| *x = f(*x, *x, of_row, mul_add)),
+                }
+                continue;
+            }
+            let [a, b] = of_result.map(|of_result| &of_result[(first + row) / size * inner..][..inner]);
+            let of_row = a.iter().zip(b);
+            match other {
+                Some(other) => {
+                    for ((x, &y), (&a, &b)) in x.iter_mut().zip(other).zip(of_row) {
+                        *x = f(*x, y, [a, b], mul_add);
+                    }
+                }
+                None => x.iter_mut().zip(of_row).for_each(|(x, (&a, &b))| *x = f(*x, *x, [a, b], mul_add)),
             }
         }
     }
