@@ -21,6 +21,56 @@ fn matmul() {
 }
 
 #[test]
+fn matmul_of_repeated_batches() {
+    let mut rng = rng();
+    for (of_left, of_right) in [
+        (&[4][..], &[2, 3][..]),
+        (&[1, 4], &[2, 3]),
+        (&[2, 4], &[1, 3]),
+        (&[4], &[1, 3]),
+        (&[2, 1, 4], &[5, 3]),
+        (&[2, 1, 4], &[1, 5, 3]),
+        (&[5, 4], &[2, 1, 3]),
+        (&[], &[2, 3]),
+        (&[], &[3]),
+        (&[2, 4], &[3]),
+        (&[1, 4], &[0, 3]),
+        (&[0, 1, 4], &[2, 3]),
+    ] {
+        let (x, y) = (random::<3>(of_left, &mut rng), random::<5>(of_right, &mut rng));
+        check_op!([x, y], x.matmul(y), x.matmul_vjp(y), [true, true]);
+        if !of_left.is_empty() {
+            let z = Tensor::einsum("...ij,...jk->...ik", &[&x.dynamic(), &y.dynamic()]);
+            assert!((x.matmul(&y).dynamic() - &z).abs().le(1e-12).all() && x.matmul(&y).shape() == z.shape());
+        }
+        assert_eq!(x.dynamic().matmul(&y.dynamic()), x.matmul(&y).dynamic());
+        let mut transposed = of_right.to_vec();
+        transposed[of_right.len() - 1] = 5;
+        let y = random::<3>(&transposed, &mut rng);
+        check_op!([x, y], x.matmul_t::<5>(y), x.matmul_t_vjp::<5>(y), [true, true]);
+        assert_eq!(x.dynamic().matmul_t::<DYN>(&y.dynamic()), x.matmul_t::<5>(&y).dynamic());
+    }
+}
+
+#[test]
+#[should_panic(
+    expected = "matmul of tensors of shapes [2, 4, 3] and [5, 3, 2], of which the batches [2] and [5] differ, and not by \
+                           axes of size 1: `einsum` names the axes, and `unsqueeze` adds one"
+)]
+fn matmul_of_batches_that_do_not_fit() {
+    Tensor::<3>::zeros([2, 4]).matmul(&Tensor::<2>::zeros([5, 3]));
+}
+
+#[test]
+#[should_panic(
+    expected = "matmul of tensors of shapes [4, 3] and [3], of which the right one is no matrix: `unsqueeze(0)` makes \
+                           it one with a single row"
+)]
+fn matmul_of_a_vector() {
+    Tensor::<3>::zeros([4]).matmul(&Tensor::<3>::zeros([]));
+}
+
+#[test]
 #[should_panic(expected = "matmul of tensors of shapes [2, 4, 3] and [3, 3, 5]")]
 fn matmul_of_other_batches() {
     Tensor::<3>::zeros([2, 4]).matmul(&Tensor::<5>::zeros([3, 3]));

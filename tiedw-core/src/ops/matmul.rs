@@ -1,19 +1,23 @@
-use crate::kernels::{MatMut, MatRef};
-use crate::pooled_vec::PooledVec;
+mod batches;
+
 use crate::size::{Size, allows};
-use crate::{Axes, Element, Tensor};
+use crate::{Element, Tensor};
+use batches::sizes;
 
 impl<const K: usize, E: Element> Tensor<K, E> {
     /// Computes the matrix product of the last two axes: `[.., n, K]` times `[.., K, N]` is `[.., n, N]`.
     ///
-    /// The batch axes must be the same on both sides. Alternatively, `other` is a single matrix `[K, N]`,
-    /// which all rows are multiplied by.
+    /// The axes before them are those of a batch. Axes of size 1 and missing ones are repeated, as by `+`, and the gradient of what
+    /// was repeated is a sum. A single matrix `[K, N]` multiplies all rows by one product.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
     /// let x = Tensor::<2>::from_vec([1], vec![1.0, 10.0]);
     /// let y = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// assert_eq!(x.matmul(&y), Tensor::from_vec([1], vec![41.0, 52.0, 63.0]));
+    ///
+    /// let (one, many) = (Tensor::<4>::ones([5]), Tensor::<7>::ones([3, 4]));
+    /// assert_eq!(one.matmul(&many), Tensor::full([3, 5], 4.0));
     /// ```
     ///
     /// # Panics
@@ -27,9 +31,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             self.axes(),
             other.axes()
         );
-        sizes.products(self, (sizes.rows, other.features()), |at| {
-            [sizes.left(self, at), sizes.right(other, at)]
-        })
+        sizes.products(other.features(), |at| [sizes.left(self, at), sizes.right(other, at)])
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
@@ -46,21 +48,17 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul");
             let dx = left.then(|| {
-                sizes.products(&x, (sizes.rows, x.features()), |at| {
-                    [sizes.left(&d, at), sizes.right(&y, at).t()]
-                })
+                sizes.cotangent_of_left(&x, |at| [sizes.of_product(&d, at), sizes.right(&y, at).t()])
             });
             let dy = right.then(|| {
-                sizes.products(&y, (sizes.inner, y.features()), |at| {
-                    [sizes.left(&x, at).t(), sizes.left(&d, at)]
-                })
+                sizes.cotangent_of_right(&y, |at| [sizes.left(&x, at).t(), sizes.of_product(&d, at)])
             });
             (dx, dy)
         })
     }
 
     /// Computes the matrix product with the transposed matrices of `other`: `[.., n, K]` times `[.., N, K]`
-    /// is `[.., n, N]`.
+    /// is `[.., n, N]`. Batches are repeated as by [`matmul`](Tensor::matmul).
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -81,9 +79,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             self.axes(),
             other.axes()
         );
-        sizes.products(self, (sizes.rows, sizes.inner), |at| {
-            [sizes.left(self, at), sizes.right(other, at).t()]
-        })
+        sizes.products(sizes.inner, |at| [sizes.left(self, at), sizes.right(other, at).t()])
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
@@ -97,70 +93,12 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul_t");
-            let dx = left.then(|| {
-                sizes.products(&x, (sizes.rows, x.features()), |at| [sizes.left(&d, at), sizes.right(&y, at)])
-            });
+            let dx = left
+                .then(|| sizes.cotangent_of_left(&x, |at| [sizes.of_product(&d, at), sizes.right(&y, at)]));
             let dy = right.then(|| {
-                sizes.products(&y, (sizes.inner, y.features()), |at| {
-                    [sizes.left(&d, at).t(), sizes.left(&x, at)]
-                })
+                sizes.cotangent_of_right(&y, |at| [sizes.of_product(&d, at).t(), sizes.left(&x, at)])
             });
             (dx, dy)
         })
-    }
-}
-
-/// The sizes of a batched matrix product.
-#[derive(Clone, Copy)]
-struct Sizes {
-    count: usize,
-    /// The rows of each left matrix.
-    rows: usize,
-    /// The rows of each right matrix.
-    inner: usize,
-}
-
-impl Sizes {
-    /// Returns one matrix of the left operand, or of the product, which has as many rows.
-    fn left<const F: usize, E: Element>(self, x: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
-        let features = x.features();
-        MatRef::new(&x.as_slice()[at * self.rows * features..][..self.rows * features], self.rows, features)
-    }
-
-    /// Returns one matrix of the right operand.
-    fn right<const F: usize, E: Element>(self, y: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
-        let features = y.features();
-        MatRef::new(
-            &y.as_slice()[at * self.inner * features..][..self.inner * features],
-            self.inner,
-            features,
-        )
-    }
-
-    /// Multiplies the `factors` of each matrix of the result, which has `rows` rows, and the leading axes of `like`.
-    fn products<'f, const F: usize, const G: usize, E: Element>(
-        self,
-        like: &Tensor<G, E>,
-        (rows, columns): (usize, usize),
-        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
-    ) -> Tensor<F, E> {
-        let mut z = PooledVec::unset(self.count * rows * columns);
-        for at in 0..self.count {
-            let [x, y] = factors(at);
-            let z = &mut z[at * rows * columns..][..rows * columns];
-            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, rows, columns));
-        }
-        Tensor::with_rows_of(like, columns, z)
-    }
-}
-
-#[track_caller]
-fn sizes(left: Axes, right: Axes, operation: &str) -> Sizes {
-    match (left.leading(), right.leading()) {
-        (_, &[inner]) => Sizes { count: 1, rows: left.rows(), inner },
-        ([batch @ .., rows], [right_batch @ .., inner]) if batch == right_batch => {
-            Sizes { count: batch.iter().product(), rows: *rows, inner: *inner }
-        }
-        _ => panic!("{operation} of tensors of shapes {left:?} and {right:?}"),
     }
 }
