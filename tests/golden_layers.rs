@@ -42,5 +42,7 @@ mod optimizers;
 mod recurrent;
 #[path = "golden/reductions.rs"]
 mod reductions;
+#[path = "golden/reordered.rs"]
+mod reordered;
 #[path = "golden/sorted_values.rs"]
 mod sorted_values;

@@ -11,6 +11,7 @@ use crate::operands::Operands;
 
 struct Inputs {
     square: Tensor<512>,
+    one_of_stack: Tensor<64>,
     stack: Tensor<64>,
     images: Tensor<64>,
     small: Tensor<1>,
@@ -39,6 +40,7 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
     let i: &'static Inputs = Box::leak(Box::new(Inputs {
         square: Tensor::randn([512], rng),
         dynamic: stack.dynamic(),
+        one_of_stack: stack.select(0, 0),
         stack,
         images: Tensor::randn([8, 28, 28], rng),
         small: Tensor::randn([32, 28, 28], rng),
@@ -70,6 +72,7 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
     methods! { cases, i:
         "matmul": square.matmul(&i.square), matmul_vjp [true, true];
         "matmul_t": square.matmul_t::<512>(&i.square), matmul_t_vjp [true, true];
+        "matmul of 1 and 12": one_of_stack.matmul(&i.stack), matmul_vjp [true, true];
         "matmul of 12": stack.matmul(&i.stack), matmul_vjp [true, true];
         "max_pool2d": images.max_pool2d::<2, 2, 0>(), max_pool2d_vjp [true];
         "avg_pool2d": images.avg_pool2d::<2, 2, 0>(), avg_pool2d_vjp [true];

@@ -22,6 +22,8 @@ pub(crate) struct Operands {
     pub(crate) dynamic: Tensor<DYN>,
     /// `[16, 32, 768]`.
     pub(crate) cube: Tensor<WIDTH>,
+    /// `[16, 32, 768]`, known at run time only.
+    pub(crate) dynamic_cube: Tensor<DYN>,
     /// `[128, 768]` each.
     pub(crate) parts: [Tensor<WIDTH>; 4],
     pub(crate) mask: Mask<WIDTH>,
@@ -58,6 +60,7 @@ impl Operands {
             half: x.slice::<0, 384>(),
             dynamic: x.dynamic(),
             cube: x.reshape([16, 32]),
+            dynamic_cube: x.reshape([16, 32]).dynamic(),
             parts: [0, 128, 256, 384].map(|start| x.narrow(0, start, 128)),
             mask: x.gt(0.0),
             other_mask: y.gt(0.0),

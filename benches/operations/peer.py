@@ -46,6 +46,7 @@ words = torch.randint(1000, (64, 32))
 table = leaf(1000, 192)
 square, other_square = leaf(512, 512), leaf(512, 512)
 stack, other_stack = leaf(12, 64, 64), leaf(12, 64, 64)
+one_of_stack = leaf(64, 64)
 images, small, sequences = leaf(8, 64, 28, 28), leaf(32, 1, 28, 28), leaf(16, 64, 256)
 of_images, of_small, of_sequences = leaf(64, 64, 3, 3, scale=0.1), leaf(32, 1, 3, 3, scale=0.1), leaf(64, 64, 5, scale=0.1)
 bias, bias_of_32 = leaf(64), leaf(32)
@@ -208,6 +209,8 @@ OPERATIONS = {
     "norm": of_x(torch.norm),
     "norm_features": of_x(lambda x: x.norm(dim=1, keepdim=True)),
     "normalize": of_x(F.normalize),
+    "cumprod_features": ((lambda: near_one.cumprod(1)), [near_one]),
+    "cumprod_axis(0)": ((lambda: near_one.cumprod(0)), [near_one]),
     "softmax_axis(0)": of_x(lambda x: x.softmax(0)),
     "softmax_axis(1) of 3": ((lambda: cube.softmax(1)), [cube]),
     "log_softmax_axis(0)": of_x(lambda x: x.log_softmax(0)),
@@ -228,6 +231,9 @@ OPERATIONS = {
     "cat": ((lambda: torch.cat([half, other_half], 1)), [half, other_half]),
     "transpose(0, 1)": of_x(lambda x: x.transpose(0, 1).contiguous()),
     "transpose(0, 1) of 3": ((lambda: cube.transpose(0, 1).contiguous()), [cube]),
+    "permute(2, 0, 1) of 3": ((lambda: cube.permute(2, 0, 1).contiguous()), [cube]),
+    "permute(2, 1, 0) of 3": ((lambda: cube.permute(2, 1, 0).contiguous()), [cube]),
+    "masked_select": of_x(lambda x: x.masked_select(mask)),
     "narrow(0)": of_x(lambda x: x.narrow(0, 10, 500).clone()),
     "slice": of_x(lambda x: x[:, 10:710].contiguous()),
     "select(0)": ((lambda: cube.select(0, 3).clone()), [cube]),
@@ -277,6 +283,7 @@ OPERATIONS = {
     "ctc_loss": ((lambda: F.ctc_loss(log_probs, labels, [64] * 16, [16] * 16)), [log_probs]),
     "matmul": ((lambda: square @ other_square), [square, other_square]),
     "matmul_t": ((lambda: square @ other_square.mT), [square, other_square]),
+    "matmul of 1 and 12": ((lambda: one_of_stack @ other_stack), [one_of_stack, other_stack]),
     "matmul of 12": ((lambda: stack @ other_stack), [stack, other_stack]),
     "max_pool2d": ((lambda: F.max_pool2d(images, 2)), [images]),
     "avg_pool2d": ((lambda: F.avg_pool2d(images, 2)), [images]),

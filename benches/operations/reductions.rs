@@ -36,6 +36,8 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
         "cosine_similarity": x.cosine_similarity(&o.y), cosine_similarity_vjp [true, true];
         "cumsum_features": x.cumsum_features(), cumsum_features_vjp [true];
         "cumsum_axis(0)": x.cumsum_axis(0), cumsum_axis_vjp [true, false];
+        "cumprod_features": near_one.cumprod_features(), cumprod_features_vjp [true];
+        "cumprod_axis(0)": near_one.cumprod_axis(0), cumprod_axis_vjp [true, false];
         "softmax": x.softmax(), softmax_vjp [true];
         "log_softmax": x.log_softmax(), log_softmax_vjp [true];
         "softmax_axis(0)": x.softmax_axis(0), softmax_axis_vjp [true, false];

@@ -10,6 +10,9 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
         "cat": half.cat::<384, 768>(&o.half), cat_vjp [true, true];
         "transpose(0, 1)": dynamic.transpose(0, 1), transpose_vjp [true, false, false];
         "transpose(0, 1) of 3": cube.transpose(0, 1), transpose_vjp [true, false, false];
+        "permute(2, 0, 1) of 3": dynamic_cube.permute([2, 0, 1]), permute_vjp [true, false];
+        "permute(2, 1, 0) of 3": dynamic_cube.permute([2, 1, 0]), permute_vjp [true, false];
+        "masked_select": x.masked_select(&o.mask), masked_select_vjp [true, false];
         "narrow(0)": x.narrow(0, 10, 500), narrow_vjp [true, false, false, false];
         "slice": x.slice::<10, 700>(), slice_vjp [true];
         "select(0)": cube.select(0, 3), select_vjp [true, false, false];

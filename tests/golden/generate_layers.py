@@ -431,6 +431,40 @@ def moved():
     return cases
 
 
+def reordered():
+    """Axes in another order, taken apart or multiplied up, functions along an axis, and products of batches that are repeated."""
+
+    def unary(function, x):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    def product(left, right):
+        return layer_case(None, lambda _, x, other: x @ other, {"x": torch.randn(left), "other": torch.randn(right)})
+
+    x, with_zeros = torch.randn(3, 4, 6), torch.randint(-1, 3, (3, 4, 6)).float()
+    cases = {
+        "permute_201": unary(lambda x: x.permute(2, 0, 1).contiguous(), x),
+        "permute_210": unary(lambda x: x.permute(2, 1, 0).contiguous(), x),
+        "movedim_2_1": unary(lambda x: x.movedim(2, 1).contiguous(), x),
+        "masked_select": unary(lambda x: x.masked_select(x > 0.3), x),
+        "unbind": unary(lambda x: torch.cat([part * (i + 1) for i, part in enumerate(x.unbind(1))]), x),
+    }
+    functions = {
+        "softmax": lambda x, axis: x.softmax(axis),
+        "log_softmax": lambda x, axis: x.log_softmax(axis),
+        "norm": lambda x, axis: x.norm(dim=axis),
+        "normalize": lambda x, axis: F.normalize(x, dim=axis),
+        "cumprod": lambda x, axis: x.cumprod(axis),
+    }
+    for name, function in functions.items():
+        for axis in range(2):
+            cases[f"{name}_{axis}"] = unary(lambda x: function(x, axis), with_zeros if name == "cumprod" else 2 * x)
+    cases["cumprod_features"] = unary(lambda x: x.cumprod(-1), with_zeros)
+    shapes = [((4, 3), (2, 3, 5)), ((1, 4, 3), (2, 3, 5)), ((2, 4, 3), (1, 3, 5)), ((2, 1, 4, 3), (5, 3, 5)), ((3,), (2, 3, 5))]
+    for number, (left, right) in enumerate(shapes):
+        cases[f"matmul_{number}"] = product(left, right)
+    return cases
+
+
 def einsum():
     """Sums of products of one to three tensors, by number: the equation is in the case."""
     equations = [
@@ -902,7 +936,7 @@ def unused():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
+    cases = norms, group_norms, embeddings, operations, reductions, pairs, reordered, repeated, lists, not_finite, attention, convolutions
     for case in *cases, einsum, functions, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")

@@ -33,6 +33,7 @@ mod operators;
 mod panic_locations;
 mod recurrent;
 mod reductions;
+mod reordered;
 mod shapes;
 mod sorted;
 mod ties;

@@ -88,6 +88,8 @@ compiled! {
     recurrent::gru_step_vjp(gates: &mut [Self], hidden: &mut [Self], before: &[Self], d: &mut [Self], width: usize);
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);
     recurrent::lstm_step_vjp(gates: &mut [Self], cell_before: &[Self], cell: &[Self], d: &[Self], dcell: &mut [Self], width: usize);
+    reduce::cumulative_products(x: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::cumulative_products_vjp(d: &mut [Self], x: &[Self], y: &[Self], along: Along);
     reduce::cumulative_sums(x: &[Self], along: Along, back: bool) -> PooledVec<Self>;
     reduce::times_along(x: &[Self], factors: &[Self], along: Along) -> PooledVec<Self>;
     reduce::dots_along(x: &[Self], y: &[Self], along: Along) -> PooledVec<Self>;

@@ -4,6 +4,7 @@
 //! sizes after the axis as its width.
 
 mod cumulative;
+mod cumulative_products;
 mod dots;
 mod extremes;
 mod log_sum_exp;
@@ -13,6 +14,7 @@ mod softmax;
 mod sums;
 
 pub(crate) use cumulative::cumulative_sums;
+pub(crate) use cumulative_products::{cumulative_products, cumulative_products_vjp};
 pub(crate) use dots::dots_along;
 pub(crate) use extremes::{extreme_of_all, extremes, places_of_extremes};
 pub(crate) use log_sum_exp::{log_sum_exp_along, log_sum_exp_of_all, log_sum_exp_vjp};

@@ -48,6 +48,18 @@ impl<const F: usize> Mask<F> {
         self.as_slice().iter().filter(|&&flag| flag).count()
     }
 
+    /// Returns the row-major places of the flags that are set.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let words = Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
+    /// let last = words.index_select(0, &words.sum_features().gt(4.0).nonzero());
+    /// assert_eq!(last, Tensor::from([[3.0, 4.0], [5.0, 6.0]]));
+    /// ```
+    pub fn nonzero(&self) -> Vec<usize> {
+        self.as_slice().iter().enumerate().filter(|(_, flag)| **flag).map(|(place, _)| place).collect()
+    }
+
     /// Returns a tensor with 1 where a flag is set, and 0 elsewhere, such as factors.
     ///
     /// ```
@@ -73,6 +85,10 @@ impl<const F: usize> Mask<F> {
 
     pub fn count_vjp(&self) -> (usize, NoPullback<usize>) {
         (self.count(), |_, _| (None,))
+    }
+
+    pub fn nonzero_vjp(&self) -> (Vec<usize>, NoPullback<Vec<usize>>) {
+        (self.nonzero(), |_, _| (None,))
     }
 
     pub fn to_tensor_vjp<E: Element>(&self) -> (Tensor<F, E>, NoPullback<Tensor<F, E>>) {

@@ -132,7 +132,7 @@ pub(in crate::differentiable) const OPERATIONS: [&str; 67] = [
 
 /// The other methods of tensors that have companions, which parameters have, too. A list or a type of values may have methods of
 /// these names.
-pub(in crate::differentiable) const OF_TENSORS: [&str; 115] = [
+pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
     "acos",
     "acosh",
     "argmax",
@@ -160,6 +160,8 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 115] = [
     "clamp_min",
     "cosh",
     "cosine_similarity",
+    "cumprod_axis",
+    "cumprod_features",
     "dynamic",
     "eq",
     "erfc",
@@ -193,12 +195,14 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 115] = [
     "lt",
     "masked_fill",
     "masked_mean",
+    "masked_select",
     "masked_sum",
     "max_pool2d",
     "max_pool2d_with",
     "mean_axis",
     "mean_features",
     "mean_rows",
+    "movedim",
     "narrow",
     "ne",
     "norm",
@@ -209,6 +213,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 115] = [
     "pad_axis_circular",
     "pad_axis_reflect",
     "pad_axis_replicate",
+    "permute",
     "prelu",
     "relu6",
     "remainder",
@@ -245,6 +250,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 115] = [
     "tril",
     "triu",
     "trunc",
+    "unbind",
     "unflatten",
     "unfold",
     "unsqueeze",
