@@ -201,7 +201,9 @@ impl Net {
         let (first, second) = (self.outputs(y).remove(0), self.outputs(y).swap_remove(1));
         let one = vec![x * 2.0, self.fc.forward(x)].pop().unwrap();
         let other = y.iter().map(|y| self.fc.forward(y)).collect::<Vec<_>>().pop().unwrap();
-        (last * first).sum() + (second * one).sum() + other.mean()
+        let (half, step) = (x.chunk(2, 0).pop().unwrap(), x.unbind(0).swap_remove(1));
+        let joined = [self.outputs(y), vec![step]].concat().remove(2);
+        (last * first).sum() + (second * one).sum() + other.mean() + (half * joined).sum()
     }
 
     fn read_before_it_changes(&self, x: &T, y: &[T]) -> f64 {

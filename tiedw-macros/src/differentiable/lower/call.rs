@@ -263,7 +263,10 @@ impl Lower<'_> {
             Expr::Macro(list) => list.mac.path.is_ident("vec"),
             Expr::MethodCall(computed) => {
                 is_self_alone(&computed.receiver)
-                    || matches!(&*computed.method.to_string(), "clone" | "collect" | "to_vec")
+                    || matches!(
+                        &*computed.method.to_string(),
+                        "chunk" | "clone" | "collect" | "concat" | "to_vec" | "unbind"
+                    )
             }
             _ => false,
         };
