@@ -97,6 +97,14 @@ impl Net {
         (y.tanh() + z.sin() + (1.0 - &self.row) / 3.0).sum()
     }
 
+    fn equal_elements(&self, x: &Numbers) -> f64 {
+        let same = self.fc.weight.eq(&self.tied.weight.t());
+        let diagonal = self.fc.weight.eq(&self.tied.weight).where_cond(&self.fc.weight, x);
+        let others = self.row.ne(&self.row).to_tensor::<f64>() + self.row.ne(0.0).where_cond(&self.row, x);
+        let whole = if self.row != self.weights[0].bias && same.all() { self.row.norm() } else { 0.0 };
+        diagonal.sin().sum() + others.square().sum() * whole + self.lstm.weight_hh.eq(0.5).count() as f64
+    }
+
     fn names(&self, x: &Numbers) -> f64 {
         let Net { fc, row, .. } = self;
         let chosen = if x.sum() > 0.0 { &self.fc.weight } else { &self.tied.weight };
@@ -127,6 +135,7 @@ fn parameters_are_tensors() {
             arguments arguments_and_grad,
             elements elements_and_grad,
             operators operators_and_grad,
+            equal_elements equal_elements_and_grad,
             names names_and_grad,
         );
     }
