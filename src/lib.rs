@@ -198,6 +198,10 @@ pub mod checkpoints {}
 #[doc = include_str!("../docs/from_pytorch.md")]
 pub mod from_pytorch {}
 
+/// What to write for the functions of PyTorch.
+#[doc = include_str!("../docs/names.md")]
+pub mod names {}
+
 /// The generated code for a tied pair.
 #[doc = include_str!("../docs/generated.md")]
 pub mod generated {}
