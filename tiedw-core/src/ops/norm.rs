@@ -67,7 +67,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn norm_axis(&self, axis: usize) -> Self {
-        let (along, axes) = self.along_axis(axis);
+        let (along, axes) = self.along_axis(axis, "norm_axis");
         Tensor::with_axes(axes, map(&E::dots_along(self.as_slice(), self.as_slice(), along), root))
     }
 
