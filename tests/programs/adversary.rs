@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 287] = [
+const STEPS: [&str; 289] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -292,6 +292,8 @@ const STEPS: [&str; 287] = [
     "- let l = (S > 100.0).then_some(&self.fc).or(self.opt.as_ref()); if let Some(l) = l { T = l.forward(&T); }",
     "- S = (S > -100.0).then_some(S * 2.0).unwrap_or(1.0);",
     "- let k = (S > -100.0).then(|| T.mean() * self.scale[0]).unwrap_or(1.0); S *= k;",
+    "s let mut N = given::three(S, { S *= 2.0; S } + S, |a| a * S);",
+    "- T = given::iterated(&T, { S += 1.0; 2 }, |h, i| h * S);",
 ];
 
 /// Steps that could lose a gradient.
@@ -465,6 +467,11 @@ pub mod given {
     #[differentiable]
     pub fn scored<E: Element>(s: E, f: impl Fn(E) -> E, g: impl Fn(E, E) -> E) -> E {
         g(f(s), f(E::ONE))
+    }
+
+    #[differentiable]
+    pub fn three<E: Element>(a: E, b: E, f: impl Fn(E) -> E) -> E {
+        f(a) * b
     }
 
     #[differentiable]

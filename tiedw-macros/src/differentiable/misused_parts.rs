@@ -331,6 +331,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         self.found(call);
+        self.sliced(call);
         self.unmarked(call);
         if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
             self.kept(&call.receiver, &call.method, item);

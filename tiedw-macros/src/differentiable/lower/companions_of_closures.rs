@@ -93,9 +93,17 @@ impl Lower<'_> {
         with: impl FnOnce(Arguments) -> Expr,
     ) -> Operand {
         let (mut before, mut names) = (quote!(), Arguments::new());
-        for argument in arguments {
+        let is_kept = |this: &Self, argument: &Expr| {
+            this.is_closure(argument) || is_simple(argument) || this.is_passed(argument)
+        };
+        let last = arguments.iter().rposition(|argument| !is_kept(self, argument));
+        for (position, argument) in arguments.iter().enumerate() {
             let name = self.fresh("argument");
-            names.push(match self.is_closure(argument) || is_simple(argument) || self.is_passed(argument) {
+            // What a later argument changes, is read before.
+            let is_variable = matches!(argument, Expr::Path(_)) && !self.is_closure(argument);
+            let is_read_before =
+                is_variable && !self.is_passed(argument) && last.is_some_and(|last| position < last);
+            names.push(match is_kept(self, argument) && !is_read_before {
                 true => argument.clone(),
                 false => {
                     before.extend(quote!(let #name = #argument;));

@@ -26,6 +26,17 @@ fn keeps_items(call: &ExprMethodCall) -> bool {
 }
 
 impl MisusedParts<'_> {
+    /// Reports `as_slice` of a list of modules, which the view of the module has as a slice.
+    pub(super) fn sliced(&mut self, call: &ExprMethodCall) {
+        let is_list = || self.types.of(&call.receiver).is_some_and(|ty| ty.starts_with('['));
+        if call.method == "as_slice" && call.args.is_empty() && is_list() && self.is_of_layers(&call.receiver)
+        {
+            let list = written(&call.receiver);
+            self.errors
+                .at(&call.method, format_args!("a list of modules is a slice here: write `&{list}[..]`"));
+        }
+    }
+
     /// Reports a module that a chain finds.
     pub(super) fn found(&mut self, call: &ExprMethodCall) {
         let method = call.method.to_string();
