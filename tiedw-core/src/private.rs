@@ -40,8 +40,8 @@ pub use crate::value::{
     back_to_second, cloned_items, empty_product, found, from_list, give_back, index_within, into_list,
     iteration, list_item, list_sum, no_cotangent, numbered, numbered_from_end, of_data, option_cloned,
     order_by, order_by_key, parts_of, present, pulled_back, question, replace_value, returned_residual,
-    same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent,
-    unread, with, without, without_gradient,
+    same_again, same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value,
+    tuple_cotangent, unread, with, without, without_gradient,
 };
 pub use crate::value::{joined_cotangents, split_cotangents};
 pub use crate::{

@@ -21,6 +21,12 @@ impl<T: Value> InField<&T> {
     pub fn has_tangents(self) -> bool {
         self.0.has_tangents()
     }
+
+    /// Returns the fingerprint of the value.
+    #[inline]
+    pub fn fingerprint(self) -> u64 {
+        self.0.fingerprint()
+    }
 }
 
 /// The same for any other field.
@@ -33,6 +39,12 @@ pub trait AnyField: Sized {
     #[inline]
     fn has_tangents(self) -> bool {
         false
+    }
+
+    /// Returns 0.
+    #[inline]
+    fn fingerprint(self) -> u64 {
+        0
     }
 }
 

@@ -86,10 +86,16 @@ pub fn iteration() -> LoopWithoutBreakAndContinue {
 pub struct Cotangents<C>(RefCell<Option<C>>);
 
 impl<C: Accumulate> Cotangents<C> {
-    /// Returns the sum of none.
+    /// Returns the sum of none, of the type of a cotangent.
     #[inline]
-    pub fn of(_: Slot<C>) -> Self {
+    pub fn like(_: &Option<C>) -> Self {
         Cotangents(RefCell::new(None))
+    }
+
+    /// Returns no cotangent.
+    #[inline]
+    pub fn none(&self) -> Option<C> {
+        None
     }
 
     /// Adds a cotangent.

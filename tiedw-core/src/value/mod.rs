@@ -8,6 +8,7 @@ mod containers;
 mod cotangent;
 mod discrete;
 mod dual;
+mod fingerprint;
 mod hidden_operations;
 mod in_field;
 mod kept;
@@ -48,6 +49,7 @@ pub use containers::{
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
 pub use dual::{joined_cotangents, split_cotangents};
+pub use fingerprint::same_again;
 pub use hidden_operations::{HiddenOperation, any_tensor};
 pub use in_field::{AnyField, InField};
 pub use kept::{Choose, Cotangents, Either, Segment, Slot, iteration, pulled_back};
@@ -116,6 +118,14 @@ pub trait Value {
         false
     }
 
+    /// Returns a number that is another one for most other values: code that runs again in the backward pass shows by it that it
+    /// computed the same.
+    #[doc(hidden)]
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        0
+    }
+
     /// The value with tangents of 0, behind a reference.
     ///
     /// # Panics
@@ -180,6 +190,10 @@ impl<T: Value + ?Sized> Value for &T {
     fn has_tangents(&self) -> bool {
         T::has_tangents(self)
     }
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        T::fingerprint(self)
+    }
 }
 
 /// Implements [`Value`], with the given methods.
@@ -201,8 +215,20 @@ macro_rules! value {
 
 use value;
 
-value!(impl[] f32, f32);
-value!(impl[] f64, f64);
+value! {
+    impl[] f32, f32;
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        self.to_bits().into()
+    }
+}
+value! {
+    impl[] f64, f64;
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        self.to_bits()
+    }
+}
 value! {
     impl[E: Element] Dual<E>, Self;
     #[inline]
@@ -213,6 +239,10 @@ value! {
     #[inline]
     fn has_tangents(&self) -> bool {
         !self.tangent.vanishes() || self.value.has_tangents()
+    }
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        self.value.fingerprint()
     }
 }
 value! {
@@ -230,6 +260,10 @@ value! {
     #[inline]
     fn detached_ref(&self) -> &Self {
         self.ref_without_tangents()
+    }
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        fingerprint::of(self.as_slice().iter().map(E::fingerprint))
     }
 }
 /// Parameters, whose cotangents are those of tensors.

@@ -1,6 +1,6 @@
 //! Tuples of values: the cotangent is a tuple of `Option`s.
 
-use super::{Accumulate, AddTo, Discrete, Value};
+use super::{Accumulate, AddTo, Discrete, Value, fingerprint};
 
 macro_rules! tuple {
     ($($value:ident $field:tt),+) => {
@@ -20,6 +20,10 @@ macro_rules! tuple {
             #[inline]
             fn has_tangents(&self) -> bool {
                 $(self.$field.has_tangents())||+
+            }
+            #[inline]
+            fn fingerprint(&self) -> u64 {
+                fingerprint::of([$(self.$field.fingerprint()),+])
             }
         }
 

@@ -124,6 +124,7 @@ impl Context<'_> {
     ) -> TokenStream {
         let mut signature = Signature::of(method, "_vjp");
         signature.output = self.with_pullback(method, gradient);
+        signature.bounds.extend(method.bound_of_functions());
         if let Some(receiver) = &method.receiver {
             let receiver = hidden_self(*receiver);
             signature.inputs[0] = quote!(&#receiver);

@@ -104,6 +104,8 @@ pub(super) struct Checkpoint {
     pub(super) block: Block,
     /// The names that it uses.
     pub(super) uses: Vec<Used>,
+    /// Where the user wrote no mark: that it computes the same again is not what the user promises.
+    pub(super) unmarked: Option<Span>,
 }
 
 /// A loop, which saves what each iteration saves.

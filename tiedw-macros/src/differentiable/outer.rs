@@ -56,6 +56,7 @@ impl Context<'_> {
         let boxed = method.is_recursive.then(|| quote!(::std::boxed::Box::new));
         signature.output = self.with_pullback(method, Some(&quote!(&mut #module)));
         signature.params.insert(0, quote!('view));
+        signature.bounds.extend(method.bound_of_functions());
         signature.inputs[0] = quote!(&'view self);
         signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
         signature.with_body(&quote_spanned! {method.blame()=>

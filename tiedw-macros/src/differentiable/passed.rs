@@ -162,9 +162,6 @@ impl Method {
         if self.is_recursive && self.takes_functions() {
             let lifetime = lifetime_of_functions();
             self.generics.params.insert(0, parse_quote!(#lifetime));
-            if self.takes_self() {
-                self.generics.make_where_clause().predicates.push(parse_quote!('view: #lifetime));
-            }
         }
         self
     }
@@ -173,6 +170,14 @@ impl Method {
 /// How long the functions live that a recursive function takes.
 pub(super) fn lifetime_of_functions() -> Lifetime {
     Lifetime::new("'functions", Span::mixed_site())
+}
+
+impl Method {
+    /// The bound under which the pullback of a recursive method may keep the module and the functions.
+    pub(super) fn bound_of_functions(&self) -> Option<TokenStream> {
+        let lifetime = lifetime_of_functions();
+        (self.is_recursive && self.takes_functions() && self.takes_self()).then(|| quote!('view: #lifetime))
+    }
 }
 
 /// Adds a pullback to what the functions of a type return.

@@ -43,8 +43,8 @@ impl Reverse<'_> {
             cells.extend(captured.into_iter().filter(|var| !cells.contains(var)).collect::<Vec<_>>());
         }
         for var in cells {
-            let (cell, slot, cotangent) = (cell(var), var.slot(), var.cotangent());
-            before.extend(quote!(let #cell = &#private::Cotangents::of(#slot);));
+            let (cell, cotangent) = (cell(var), var.cotangent());
+            before.extend(quote!(let #cell = &#private::Cotangents::like(&#cotangent);));
             after.extend(quote!(#cell.give(&mut #cotangent);));
         }
         WithClosures { before, arguments, after }
@@ -69,7 +69,10 @@ impl Reverse<'_> {
         });
         let own: Vec<_> = closure.inputs.iter().map(|(var, _)| *var).collect();
         let declared = self.declared(&own);
-        let outside = self.declared(captured);
+        let outside = captured.iter().map(|var| {
+            let (cell, cotangent) = (cell(*var), var.cotangent());
+            quote!(let mut #cotangent = #cell.none();)
+        });
         let kept = captured.iter().map(|var| {
             let (cell, cotangent) = (cell(*var), var.cotangent());
             quote!(#cell.add(#cotangent);)
@@ -81,7 +84,7 @@ impl Reverse<'_> {
                 #forward
                 (#value, move |#cotangent, _| {
                     #gradient
-                    #outside
+                    #(#outside)*
                     #declared
                     #backward
                     #(#kept)*

@@ -13,7 +13,7 @@ impl Reverse<'_> {
         checkpoint: &Checkpoint,
         kept: &mut Vec<Ident>,
     ) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Checkpoint { var, block, uses } = checkpoint;
+        let Checkpoint { var, block, uses, unmarked } = checkpoint;
         let (private, value, slot) = (&self.private, var.value(), var.slot());
         let alone = forward_alone(block, self.names);
         if self.forward_alone {
@@ -36,11 +36,17 @@ impl Reverse<'_> {
                 let #name = #private::Named::named(&mut #guard);
             }
         });
+        let first = var.result();
+        let fingerprint = unmarked.map(|_| quote!(let #first = __Value::fingerprint(&#value);));
         let forward = quote! {
             #(#copies)*
             let #value = { #(#guards)* #alone };
             let #slot = __Value::slot(&#value);
+            #fingerprint
         };
+        if unmarked.is_some() {
+            kept.push(var.result());
+        }
         kept.extend(uses.iter().map(|used| used.copy.clone()));
         let names = uses.iter().map(|used| &used.name);
         let copies: Vec<_> = uses.iter().map(|used| &used.copy).collect();
@@ -48,11 +54,16 @@ impl Reverse<'_> {
         let held: Vec<_> = held.collect();
         let cotangent = self.cotangent_of(&Out::Var(*var));
         let Passes { forward: again, value: result, backward, .. } = self.block(block, &cotangent);
+        let is_same = unmarked.map(|span| {
+            let private = private_at(span);
+            quote_spanned!(span=> #private::same_again(#first, __Value::fingerprint(&#result));)
+        });
         let backward = quote! {{
             #(let mut #copies = #copies;)*
             #(let mut #held = #private::KeptCopy::held(&mut #copies);)*
             #(let mut #names = #private::Held::again(&mut #held);)*
             #again
+            #is_same
             let _ = #result;
             #backward
         }};

@@ -200,7 +200,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let summed: Vec<_> = active.map(|(place, _)| &place.member).collect();
     let discrete = places.iter().filter(|place| !place.constant && !is_recursive(&place.ty));
     let discrete = discrete.map(|Place { written, .. }| quote!(for<'discrete> #written: #krate::Discrete));
-    let [detach, has_tangents] = tangents(input, &private);
+    let [detach, has_tangents, fingerprint] = over_fields(input, &private);
     let lift = lift::expand(input, krate);
     let lift_of_cotangent = lift_of_cotangent::expand(input, krate, &cotangent, places, rest.as_ref());
     let shown = members.iter().map(|member| match member {
@@ -270,6 +270,10 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
             fn has_tangents(&self) -> bool {
                 #has_tangents
             }
+            #[inline]
+            fn fingerprint(&self) -> ::core::primitive::u64 {
+                #fingerprint
+            }
         }
 
         #[automatically_derived]
@@ -289,8 +293,8 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     }
 }
 
-/// The bodies of `detach` and `has_tangents`: those of all fields that may carry a gradient.
-fn tangents(input: &DeriveInput, private: &TokenStream) -> [TokenStream; 2] {
+/// The bodies of `detach`, `has_tangents` and `fingerprint`: those of all fields that may carry a gradient.
+fn over_fields(input: &DeriveInput, private: &TokenStream) -> [TokenStream; 3] {
     let variants: Vec<(TokenStream, &Fields)> = match &input.data {
         Data::Struct(whole) => vec![(quote!(Self), &whole.fields)],
         Data::Enum(whole) => {
@@ -303,7 +307,7 @@ fn tangents(input: &DeriveInput, private: &TokenStream) -> [TokenStream; 2] {
         Data::Union(_) => Vec::new(),
     };
     if variants.is_empty() {
-        return [TokenStream::new(), quote!(false)];
+        return [TokenStream::new(), quote!(false), quote!(0)];
     }
     let arms = |of_field: &dyn Fn(&Ident) -> TokenStream, none: TokenStream, joint: TokenStream| {
         let arms = variants.iter().map(|(variant, fields)| {
@@ -331,6 +335,11 @@ fn tangents(input: &DeriveInput, private: &TokenStream) -> [TokenStream; 2] {
     [
         arms(&|field| quote!(#private::InField(#field).detach();), TokenStream::new(), TokenStream::new()),
         arms(&|field| quote!(#private::InField(#field).has_tangents()), quote!(false), quote!(||)),
+        arms(
+            &|field| quote!(.wrapping_mul(31).wrapping_add(#private::InField(#field).fingerprint())),
+            quote!(1_u64),
+            TokenStream::new(),
+        ),
     ]
 }
 

@@ -15,6 +15,10 @@ impl<T: Value + ?Sized> Value for Box<T> {
         (**self).has_tangents()
     }
     #[inline]
+    fn fingerprint(&self) -> u64 {
+        (**self).fingerprint()
+    }
+    #[inline]
     #[track_caller]
     fn detach(&mut self) {
         (**self).detach();

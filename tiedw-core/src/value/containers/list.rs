@@ -1,6 +1,6 @@
 //! Lists: the cotangent is a list with a place for each element.
 
-use crate::value::{Accumulate, AddTo, Discrete, NoGradient, Value};
+use crate::value::{Accumulate, AddTo, Discrete, NoGradient, Value, fingerprint};
 
 /// The cotangent of a list of values: a `Vec`, a slice or an array.
 ///
@@ -174,6 +174,10 @@ macro_rules! list {
                 #[inline]
                 fn has_tangents(&self) -> bool {
                     self.iter().any(T::has_tangents)
+                }
+                #[inline]
+                fn fingerprint(&self) -> u64 {
+                    fingerprint::of(self.iter().map(T::fingerprint))
                 }
             }
 

@@ -1,6 +1,6 @@
 //! `Option` and `Result`: the cotangent is that of what is inside. Of `None` and `Err` there is never one.
 
-use crate::value::{Discrete, Value};
+use crate::value::{Discrete, Value, fingerprint};
 
 impl<T: Value> Value for Option<T> {
     type Owned = Self;
@@ -20,6 +20,10 @@ impl<T: Value> Value for Option<T> {
     #[inline]
     fn has_tangents(&self) -> bool {
         self.as_ref().is_some_and(T::has_tangents)
+    }
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        fingerprint::of(self.iter().map(T::fingerprint))
     }
 }
 
@@ -43,6 +47,10 @@ impl<T: Value, E> Value for Result<T, E> {
     #[inline]
     fn has_tangents(&self) -> bool {
         self.as_ref().is_ok_and(T::has_tangents)
+    }
+    #[inline]
+    fn fingerprint(&self) -> u64 {
+        fingerprint::of(self.iter().map(T::fingerprint))
     }
 }
 

@@ -105,7 +105,7 @@ impl Lower<'_> {
         match stmt {
             Stmt::Local(local) if is_marked(&local.attrs) => {
                 let Some(init) = &local.init else { return false };
-                let value = self.checkpoint(&init.expr);
+                let value = self.checkpoint(&init.expr, None);
                 let var = self.temporary(self.is_certain(&value.target));
                 let name = self.fresh("checkpoint");
                 let out = model::Out::Var(var);
@@ -136,7 +136,7 @@ impl Lower<'_> {
                     let value = value.expr;
                     self.plain(quote::quote!(let _ = #value;));
                 } else {
-                    let value = self.checkpoint(&expr);
+                    let value = self.checkpoint(&expr, None);
                     let value = value.expr;
                     self.plain(quote::quote!(let _ = #value;));
                 }
@@ -147,7 +147,7 @@ impl Lower<'_> {
     }
 
     /// Lowers an expression that runs forward again in the backward pass.
-    pub(super) fn checkpoint(&mut self, expr: &Expr) -> Operand {
+    pub(super) fn checkpoint(&mut self, expr: &Expr, unmarked: Option<Span>) -> Operand {
         if self.refuse_generators(expr) {
             return Operand::unit();
         }
@@ -165,7 +165,7 @@ impl Lower<'_> {
             return block.tail;
         }
         let var = self.temporary(self.is_certain(&block.tail.target));
-        self.steps.push(Step::Checkpoint(Checkpoint { var, block, uses }));
+        self.steps.push(Step::Checkpoint(Checkpoint { var, block, uses, unmarked }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 

@@ -115,7 +115,7 @@ impl Lower<'_> {
         match before.is_empty() {
             true => {
                 self.is_rerun = true;
-                self.checkpoint(&call)
+                self.checkpoint(&call, Some(call.span()))
             }
             false => self.parsed(Some(quote!({ #before #call })), &call),
         }

@@ -12,6 +12,7 @@ use syn::{BinOp, Expr};
 use super::Lower;
 use super::assign::compound;
 use super::names::changes;
+use crate::differentiable::mentions::elements_of_vec;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {
@@ -173,6 +174,14 @@ impl<'ast> Visit<'ast> for Changed {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let is_vec = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
+        if is_vec && let Some(elements) = elements_of_vec(mac) {
+            return elements.iter().for_each(|element| {
+                let mut inside = Changed(Vec::new());
+                inside.visit_expr(element);
+                self.0.extend(inside.0);
+            });
+        }
         self.tokens(mac.tokens.clone());
     }
 }
