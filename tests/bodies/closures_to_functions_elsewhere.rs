@@ -1,5 +1,9 @@
 //! Closures that are passed to functions and methods whose bodies are elsewhere: generic ones, of other modules, of parts and of traits.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use tiedw::NoGradient;
 use tiedw::prelude::*;
 
 use crate::{agree_all, agree_in_input, rng, uniform};
@@ -112,6 +116,17 @@ mod elsewhere {
     }
 
     #[differentiable]
+    pub(super) fn squared<E: Element>(s: E, f: impl Fn(E) -> E) -> E {
+        f(s) * f(s * s)
+    }
+
+    #[differentiable]
+    pub(super) fn of_pairs<E: Element>(s: E, f: impl Fn(E) -> Vec<E>) -> E {
+        let pair = f(s);
+        pair[0] * pair[1]
+    }
+
+    #[differentiable]
     pub(super) fn chosen(s: f64, f: impl Fn(f64) -> f64, #[constant] keep: impl Fn(usize) -> bool) -> f64 {
         let mut sum = 0.0;
         for i in 0..4 {
@@ -145,6 +160,38 @@ mod elsewhere {
 }
 use elsewhere::*;
 
+/// Functions of a name that others have, too.
+mod others {
+    use tiedw::prelude::*;
+
+    #[differentiable]
+    pub(super) fn squared<E: Element>(k: usize, s: E, #[constant] f: impl Fn(usize) -> usize) -> E {
+        if f(k) > 1 { s } else { s * s }
+    }
+}
+
+/// A function with a companion by hand.
+fn doubled(s: f64, f: impl Fn(f64) -> f64) -> f64 {
+    f(s) * 2.0
+}
+
+fn doubled_vjp<P: FnOnce(f64, [bool; 1]) -> (Option<f64>,)>(
+    s: f64,
+    f: impl Fn(f64) -> (f64, P),
+) -> (f64, impl FnOnce(f64, [bool; 2]) -> (Option<f64>, Option<NoGradient>)) {
+    let (y, pullback) = f(s);
+    (y * 2.0, move |d, [wanted, _]: [bool; 2]| (pullback(d * 2.0, [wanted]).0, None))
+}
+
+#[differentiable]
+fn after_return(s: f64) -> f64 {
+    if s > 90.0 {
+        return s;
+    }
+    let b = s * 2.0;
+    squared(s, |t| t * b)
+}
+
 #[differentiable]
 trait Weighted {
     fn weight(&self) -> f64;
@@ -168,6 +215,11 @@ impl Part {
 
     fn passed_on(&self, x: &T) -> T {
         twice(x, |h| self.fc.forward(h))
+    }
+
+    /// The same without another reference than `self`.
+    fn deep_number(&self, s: f64, depth: usize, f: impl Fn(f64) -> f64 + Copy) -> f64 {
+        if depth == 0 { s * self.gain[0] } else { self.deep_number(f(s), depth - 1, f) }
     }
 
     /// A method that a closure is passed to, and calls itself.
@@ -323,6 +375,53 @@ impl Net {
         y.sum() + some.map_or(0.0, |y| twice(&y, |z| z * &y).sum()) + of_option
     }
 
+    fn after_exits(&self, x: &T) -> f64 {
+        let mut a = x.mean();
+        for i in 0..4 {
+            if i == 1 {
+                continue;
+            }
+            if i == 3 {
+                break;
+            }
+            let k = a * self.scale[i];
+            a += squared(a, |t| t * k);
+        }
+        let mut list = Vec::new();
+        loop {
+            let k = a * 2.0;
+            a = squared(a * 0.1, |t| t * k + self.scale[0]);
+            list.push(a);
+            if list.len() > 3 {
+                break;
+            }
+        }
+        if a > -100.0 {
+            let b = list.iter().sum::<f64>();
+            return squared(a, |t| t * b) + after_return(b);
+        }
+        a
+    }
+
+    fn after_question(&self, x: &T) -> Option<f64> {
+        let a = if_some(x.mean(), |t| Some(t * self.scale[0]))?;
+        let b = a * x.sum();
+        Some(squared(a, |t| t * b * self.scale[1]))
+    }
+
+    fn with_names_of_others(&self, x: &T) -> f64 {
+        let s = x.mean();
+        elsewhere::squared(s, |t| t * self.scale[0])
+            + others::squared(1, s, |i| i + 1)
+            + doubled(s, |t| t * self.scale[1] + s)
+            + of_pairs(s, |t| vec![t * self.scale[1], s])
+            + self.part.deep_number(s, 2, |t| t * self.scale[0] + s)
+    }
+
+    fn question(&self, x: &T) -> f64 {
+        self.after_question(x).unwrap()
+    }
+
     fn named(&self, x: &T) -> f64 {
         let f = |z: &T| self.fc.forward(z);
         let g = |z: &T| f(&f(z)) + x;
@@ -359,6 +458,9 @@ fn closures_have_gradients_in_functions_elsewhere() {
         within_each_other within_each_other_and_grad,
         in_checkpoints_and_branches in_checkpoints_and_branches_and_grad,
         named named_and_grad,
+        after_exits after_exits_and_grad,
+        question question_and_grad,
+        with_names_of_others with_names_of_others_and_grad,
     );
     agree_in_input!(
         &net,
@@ -377,5 +479,30 @@ fn closures_have_gradients_in_functions_elsewhere() {
         within_each_other within_each_other_vjp,
         in_checkpoints_and_branches in_checkpoints_and_branches_vjp,
         named named_vjp,
+        after_exits after_exits_vjp,
+        question question_vjp,
+        with_names_of_others with_names_of_others_vjp,
     );
+}
+
+#[derive(Module, Clone)]
+struct Changing {
+    scale: Vector<3, f64>,
+}
+
+#[differentiable]
+impl Changing {
+    fn loss(&self, s: f64) -> f64 {
+        let place = Rc::new(Cell::new(0));
+        let y = squared(s, |t| t * self.scale[place.get()]);
+        place.set(1);
+        y
+    }
+}
+
+#[test]
+#[should_panic = "computed another value when it ran again"]
+fn closures_that_read_what_changes_are_found() {
+    let net = Changing { scale: [0.9, -0.4, 0.6].into() };
+    net.loss_and_grad(0.8);
 }

@@ -5,27 +5,40 @@ use proc_macro2::{Ident, Span};
 use syn::{FnArg, ImplItem, Item, ItemFn, Path, Signature, TraitItem};
 
 use super::misused_parts::is_differentiable;
-use super::passed::Passed;
-use crate::file_facts;
+use super::passed::{Passed, companion};
 use crate::known::Place;
+use crate::{beside, file_facts};
 
-/// The functions in a file: their names, and for each argument how many arguments it has if it is a function with a companion.
+/// The functions in a file.
 #[derive(Default)]
-pub(crate) struct Takers(Vec<(String, Vec<Option<usize>>)>);
+pub(crate) struct Takers(Vec<Taker>);
+
+struct Taker {
+    /// The module in the file that it is in; empty for the file itself, and of methods.
+    module: String,
+    name: String,
+    /// For each argument, how many arguments it has if it is a function with a companion.
+    takes: Vec<Taken>,
+}
 
 impl Takers {
     pub(crate) fn among(items: &[Item]) -> Self {
         let mut takers = Takers::default();
-        takers.add(items);
+        takers.add("", items);
         takers
     }
 
-    fn add(&mut self, items: &[Item]) {
+    fn add(&mut self, module: &str, items: &[Item]) {
+        let is_there = |companion: &Ident| {
+            items.iter().any(|item| matches!(item, Item::Fn(function) if function.sig.ident == *companion))
+        };
         for item in items {
             match item {
                 Item::Fn(ItemFn { attrs, sig, .. }) => {
-                    let is_marked = attrs.iter().any(is_differentiable);
-                    self.0.push((sig.ident.to_string(), with_companions(sig, is_marked)));
+                    let has_companion =
+                        attrs.iter().any(is_differentiable) || is_there(&companion(&sig.ident));
+                    let (module, name) = (module.to_owned(), sig.ident.to_string());
+                    self.0.push(Taker { module, name, takes: with_companions(sig, has_companion) });
                 }
                 Item::Impl(block) => {
                     let is_marked = block.attrs.iter().any(is_differentiable);
@@ -45,7 +58,7 @@ impl Takers {
                 }
                 Item::Mod(module) => {
                     if let Some((_, items)) = &module.content {
-                        self.add(items);
+                        self.add(&module.ident.to_string(), items);
                     }
                 }
                 _ => {}
@@ -55,14 +68,15 @@ impl Takers {
 
     fn method(&mut self, signature: &Signature, is_marked: bool) {
         if signature.receiver().is_some() {
-            self.0.push((of_method(&signature.ident), with_companions(signature, is_marked)));
+            let (module, name) = (String::new(), of_method(&signature.ident));
+            self.0.push(Taker { module, name, takes: with_companions(signature, is_marked) });
         }
     }
 
-    /// How many arguments the companion has that the functions of a name take at this place; `None` if there are no such functions.
-    fn find(&self, name: &str, position: usize) -> Option<Taken> {
-        let known = self.0.iter().filter(|(known, _)| known == name);
-        together(known.map(|(_, takes)| takes.get(position).copied().flatten()))
+    /// What the functions of a name, of a module if one is given, take at this place; `None` if there are no such functions.
+    fn find(&self, name: &str, module: Option<&str>, position: usize) -> Option<Taken> {
+        let is_it = |taker: &&Taker| taker.name == name && module.is_none_or(|module| taker.module == module);
+        together(self.0.iter().filter(is_it).map(|taker| taker.takes.get(position).copied().flatten()))
     }
 }
 
@@ -72,7 +86,7 @@ fn of_method(name: &Ident) -> String {
 }
 
 /// Which arguments other than `self` are functions with companions, and how many arguments these have.
-fn with_companions(signature: &Signature, is_marked: bool) -> Vec<Option<usize>> {
+fn with_companions(signature: &Signature, is_marked: bool) -> Vec<Taken> {
     let inputs = signature.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(argument) => {
             let is_constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
@@ -90,18 +104,35 @@ type Taken = Option<usize>;
 
 /// What a method of this crate takes at this place; `None` if the crate has none of this name.
 pub(super) fn taken_by_method(method: &Ident, position: usize) -> Option<Taken> {
-    find(&of_method(method), method.span(), position)
+    find(&of_method(method), None, method.span(), position)
 }
 
 /// What a function of this crate takes at this place; `None` if the crate has none of this name.
-pub(super) fn taken_by_function(function: &Ident, position: usize) -> Option<Taken> {
-    find(&function.to_string(), function.span(), position)
+pub(super) fn taken_by_function(function: &Path, position: usize) -> Option<Taken> {
+    let last = &function.segments.last()?.ident;
+    let (name, at) = (last.to_string(), last.span());
+    let place = Place::of(at)?;
+    let own = file_facts::takers(place.file());
+    let written = function.segments.iter().rev().nth(1).map(|module| module.ident.to_string());
+    let beside = || {
+        let around = beside::module_names(&place, &place.source()?)?.pop().unwrap_or_default();
+        own.find(&name, Some(&around), position)
+    };
+    if let Some(found) = written.is_none().then(beside).flatten() {
+        return Some(found);
+    }
+    let types = file_facts::types(place.file());
+    let imported =
+        types.imports_of(&name).into_iter().flatten().filter_map(|modules| modules.last().cloned());
+    let modules: Vec<String> = written.map_or_else(|| imported.collect(), |module| vec![module]);
+    let mut modules = modules.iter().filter(|module| !["crate", "self", "super"].contains(&module.as_str()));
+    let in_module = modules.find_map(|module| find(&name, Some(module), at, position));
+    in_module.or_else(|| find(&name, None, at, position))
 }
 
 /// Whether a function may take a companion at this place: one of this crate does, or it is of another one.
 pub(super) fn may_take_companion(function: &Path, position: usize) -> bool {
-    let Some(last) = function.segments.last() else { return false };
-    taken_by_function(&last.ident, position)
+    taken_by_function(function, position)
         .map_or_else(|| is_of_another_crate(function), |taken| taken.is_some())
 }
 
@@ -117,13 +148,17 @@ pub(super) fn is_of_another_crate(function: &Path) -> bool {
         && !function.segments.iter().rev().skip(1).any(|segment| of_type(&segment.ident))
 }
 
-fn find(name: &str, at: Span, position: usize) -> Option<Taken> {
+fn find(name: &str, module: Option<&str>, at: Span, position: usize) -> Option<Taken> {
     let place = Place::of(at)?;
-    if let Some(found) = file_facts::takers(place.file()).find(name, position) {
+    if let Some(found) = file_facts::takers(place.file()).find(name, module, position) {
         return Some(found);
     }
     let others = file_facts::of_crate(place.file());
-    together(others.iter().filter_map(|file| file_facts::takers(file).find(name, position)))
+    together(others.iter().filter_map(|file| {
+        let is_module = file.file_stem().is_some_and(|stem| module.is_some_and(|module| stem == module));
+        let module = if is_module { Some("") } else { module };
+        file_facts::takers(file).find(name, module, position)
+    }))
 }
 
 /// What all functions of a name take; none, if they differ.

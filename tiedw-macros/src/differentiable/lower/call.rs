@@ -521,7 +521,9 @@ impl Lower<'_> {
                 stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
             // After a mistake, such as in the number of arguments, it has an error type.
             let callee = match self.checked {
-                Some(checked) if function.path.get_ident().is_none() => checked.value(&callee, end).into(),
+                Some(checked) if function.path.get_ident().is_none() || !closures.is_empty() => {
+                    checked.value(&callee, end).into()
+                }
                 _ => callee,
             };
             (if is_same { stubs::paired(function, callee, count, self.checked) } else { callee }, check)

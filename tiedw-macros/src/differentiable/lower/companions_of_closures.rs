@@ -36,9 +36,8 @@ impl Lower<'_> {
         position: usize,
         argument: &Expr,
     ) -> Option<Companion> {
-        let last = &function.segments.last()?.ident;
         let is_unknown = || takers::is_of_another_crate(function) && self.is_carrying_argument(argument);
-        self.is_closure(argument).then(|| taken(takers::taken_by_function(last, position), is_unknown))?
+        self.is_closure(argument).then(|| taken(takers::taken_by_function(function, position), is_unknown))?
     }
 
     /// As [`taken_by_function`](Self::taken_by_function), of a method of a part of the module if nothing else is known.
