@@ -54,8 +54,8 @@ impl Net {
 
     fn that_changes(&self, x: &Tensor<4>) -> f32 {
         let mut count = 0;
-        let y = twice(x, |h| { //~
-            count += 1;
+        let y = twice(x, |h| {
+            count += 1; //~
             h * &self.gain
         });
         y.sum() * count as f32

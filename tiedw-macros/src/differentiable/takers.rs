@@ -17,7 +17,7 @@ struct Taker {
     /// The module in the file that it is in; empty for the file itself, and of methods.
     module: String,
     name: String,
-    /// For each argument, how many arguments it has if it is a function with a companion.
+    /// For each argument, what is taken if it is a function with a companion.
     takes: Vec<Taken>,
 }
 
@@ -85,22 +85,34 @@ fn of_method(name: &Ident) -> String {
     format!(".{name}")
 }
 
-/// Which arguments other than `self` are functions with companions, and how many arguments these have.
+/// Which arguments other than `self` are functions with companions.
 fn with_companions(signature: &Signature, is_marked: bool) -> Vec<Taken> {
     let inputs = signature.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(argument) => {
             let is_constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
             let is_marked = is_marked && !is_constant;
             let passed = is_marked.then(|| Passed::read(&argument.ty, &signature.generics)).flatten();
-            Some(passed.map(|passed| passed.inputs().len()))
+            Some(
+                passed
+                    .map(|passed| Companion { count: passed.inputs().len(), is_shared: passed.is_shared() }),
+            )
         }
         FnArg::Receiver(_) => None,
     });
     inputs.collect()
 }
 
-/// The companion that is taken at a place, by the number of its arguments, if one is.
-type Taken = Option<usize>;
+/// A function with a companion that another one takes.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Companion {
+    /// The number of its arguments.
+    pub(super) count: usize,
+    /// Whether it is called by shared reference, so that it changes nothing that it captures.
+    pub(super) is_shared: bool,
+}
+
+/// The companion that is taken at a place, if one is.
+type Taken = Option<Companion>;
 
 /// What a method of this crate takes at this place; `None` if the crate has none of this name.
 pub(super) fn taken_by_method(method: &Ident, position: usize) -> Option<Taken> {

@@ -14,18 +14,14 @@ use crate::differentiable::mentions;
 use crate::differentiable::model::{self, Operand, PassedClosure, Step};
 use crate::differentiable::passed::companion;
 use crate::differentiable::scope::Binding;
-use crate::differentiable::takers;
+use crate::differentiable::takers::{self, Companion};
 use crate::file_facts;
 use crate::known::{self, Place};
 
 type Arguments = Punctuated<Expr, Token![,]>;
 
-/// The companion that a function takes for one of its arguments.
-#[derive(Clone, Copy)]
-pub(super) struct Companion {
-    /// The number of its arguments, if it is known.
-    count: Option<usize>,
-}
+/// A function with a companion in place of which a closure is passed; `None` if nothing else is known of it.
+type Known = Option<Companion>;
 
 impl Lower<'_> {
     /// What a function takes for an argument that is a closure in place of a function with a companion. Of a function of another crate, it is
@@ -35,7 +31,7 @@ impl Lower<'_> {
         function: &syn::Path,
         position: usize,
         argument: &Expr,
-    ) -> Option<Companion> {
+    ) -> Option<Known> {
         let is_unknown = || takers::is_of_another_crate(function) && self.is_carrying_argument(argument);
         self.is_closure(argument).then(|| taken(takers::taken_by_function(function, position), is_unknown))?
     }
@@ -47,7 +43,7 @@ impl Lower<'_> {
         is_of_part: bool,
         position: usize,
         argument: &Expr,
-    ) -> Option<Companion> {
+    ) -> Option<Known> {
         let is_unknown = || is_of_part && self.is_carrying_argument(argument);
         self.is_closure(argument).then(|| taken(takers::taken_by_method(method, position), is_unknown))?
     }
@@ -56,8 +52,8 @@ impl Lower<'_> {
     pub(super) fn closures_taken(
         &self,
         arguments: &Arguments,
-        taken: impl Fn(&Self, usize, &Expr) -> Option<Companion>,
-    ) -> Vec<Option<Companion>> {
+        taken: impl Fn(&Self, usize, &Expr) -> Option<Known>,
+    ) -> Vec<Option<Known>> {
         let arguments = arguments.iter().enumerate();
         arguments.map(|(position, argument)| taken(self, position, argument)).collect()
     }
@@ -141,14 +137,15 @@ impl Lower<'_> {
     pub(super) fn lowered_closures(
         &mut self,
         arguments: &mut Arguments,
-        taken: &[Option<Companion>],
+        taken: &[Option<Known>],
     ) -> Vec<PassedClosure> {
         let mut closures = Vec::new();
         for (position, argument) in arguments.iter_mut().enumerate() {
             let Some(companion) = taken[position] else { continue };
-            if let Some(closure) = self.lowered_closure(position, argument) {
+            if let Some(closure) = self.lowered_closure(position, argument, companion) {
                 // rustc says so where the function itself is called.
-                self.is_refused |= companion.count.is_some_and(|count| count != closure.inputs.len());
+                let count = closure.inputs.len();
+                self.is_refused |= companion.is_some_and(|companion| companion.count != count);
                 closures.push(closure);
             }
             let name = self.fresh("companion");
@@ -174,12 +171,22 @@ impl Lower<'_> {
         })
     }
 
-    fn lowered_closure(&mut self, position: usize, argument: &Expr) -> Option<PassedClosure> {
+    fn lowered_closure(
+        &mut self,
+        position: usize,
+        argument: &Expr,
+        companion: Known,
+    ) -> Option<PassedClosure> {
         let closure = self.with_arguments(itself(argument))?;
         let changed = |name: &&Ident| {
             self.scope.get(&name.to_string()).is_some() && order::changes_name(&closure.body, name)
         };
         if let Some(name) = free::names(&Expr::Closure(closure.clone())).iter().find(changed) {
+            // rustc says so where the function itself is called.
+            if companion.is_some_and(|companion| companion.is_shared) {
+                self.is_refused = true;
+                return None;
+            }
             self.errors.at(
                 argument,
                 format_args!(
@@ -249,9 +256,9 @@ fn is_simple(argument: &Expr) -> bool {
 }
 
 /// What is taken, if the function is known or else may take a companion.
-fn taken(known: Option<Option<usize>>, is_unknown: impl FnOnce() -> bool) -> Option<Companion> {
+fn taken(known: Option<Option<Companion>>, is_unknown: impl FnOnce() -> bool) -> Option<Known> {
     match known {
-        Some(count) => count.map(|count| Companion { count: Some(count) }),
-        None => is_unknown().then_some(Companion { count: None }),
+        Some(companion) => companion.map(Some),
+        None => is_unknown().then_some(None),
     }
 }
