@@ -30,7 +30,7 @@ mod tests {
     #[test]
     fn other_values_have_other_fingerprints() {
         let values = [[1.0, 2.0], [2.0, 1.0], [1.0, 2.5], [-1.0, 2.0], [0.0, 0.0], [-0.0, 0.0]];
-        let found: Vec<u64> = values.iter().map(|value| Tensor::<1>::from(*value).fingerprint()).collect();
+        let found: Vec<u64> = values.iter().map(|value| Tensor::<2>::from([*value]).fingerprint()).collect();
         for (position, fingerprint) in found.iter().enumerate() {
             assert!(!found[..position].contains(fingerprint), "{:?}", values[position]);
         }
