@@ -418,6 +418,34 @@ impl Net {
             + self.part.deep_number(s, 2, |t| t * self.scale[0] + s)
     }
 
+    /// As many calls as are split into segments, before a closure, and in it.
+    fn long(&self, x: &T) -> f64 {
+        let s = x.mean();
+        let a = (s * 0.3).sin() + 0.1;
+        let b = (a * s).exp() * 0.3;
+        let c = (b * self.scale[0] + a).tanh() * 0.5;
+        let d = ((c + b) * a).sin() + (c * s).cos() * 0.5;
+        let e = (d * self.scale[1] + a).tanh() * 0.5 + b;
+        let f = squared(e, |t| {
+            let a = (t * 0.3).sin() + s;
+            let b = (a * t).exp() * 0.3;
+            let c = (b * self.scale[0] + a).tanh() * 0.5;
+            let d = ((c + b) * a).sin() + (c * s).cos() * 0.5;
+            let e = (d * self.scale[1] + a).tanh() * 0.5 + b;
+            let f = squared(e * 0.1, |u| u * a + self.scale[2] * t);
+            f + e * d
+        });
+        #[checkpoint]
+        let g = {
+            let a = (f * 0.3).sin() + s;
+            let b = (a * f).exp() * 0.3;
+            let c = (b * self.scale[0] + a).tanh() * 0.5;
+            let d = ((c + b) * a).sin() + (c * s).cos() * 0.5;
+            (d * self.scale[1] + a).tanh() * 0.5 + b
+        };
+        f * e + squared(g, |t| t * d + f)
+    }
+
     fn question(&self, x: &T) -> f64 {
         self.after_question(x).unwrap()
     }
@@ -460,6 +488,7 @@ fn closures_have_gradients_in_functions_elsewhere() {
         named named_and_grad,
         after_exits after_exits_and_grad,
         question question_and_grad,
+        long long_and_grad,
         with_names_of_others with_names_of_others_and_grad,
     );
     agree_in_input!(
@@ -481,6 +510,7 @@ fn closures_have_gradients_in_functions_elsewhere() {
         named named_vjp,
         after_exits after_exits_vjp,
         question question_vjp,
+        long long_vjp,
         with_names_of_others with_names_of_others_vjp,
     );
 }

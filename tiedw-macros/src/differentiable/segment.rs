@@ -19,7 +19,7 @@ impl Reverse<'_> {
     /// Generates the passes of the steps of a block, in segments if there are many.
     pub(super) fn segments(&self, block: &Block) -> Passes {
         let cut = cut(&block.steps);
-        if cut.len() < 2 || block.is_left() {
+        if cut.len() < 2 || block.is_left() || self.forward_alone {
             return self.steps(&block.steps);
         }
         // The last segment that uses a variable. The value of the block is used after all segments.
