@@ -15,7 +15,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         // Wide elements hold these quotients, and their products with the divisor, exactly.
         let (x, far) = (self.as_slice(), divisor.abs() * E::from_f64(1.0 / f64::from(f32::EPSILON)));
         let is_near = |x: &[E]| E::extreme_of_all(x, true) <= far && E::extreme_of_all(x, false) >= -far;
-        if E::EPSILON_F64 > f64::EPSILON && divisor != E::ZERO && is_near(x) {
+        if E::EPSILON_F64 > f64::EPSILON && divisor != E::ZERO && divisor.is_finite() && is_near(x) {
             return self.map(near(divisor));
         }
         self.map(remainder(divisor))
@@ -35,9 +35,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 }
 
 fn remainder<E: Element>(divisor: E) -> impl Fn(E) -> E + Copy + Sync {
-    move |x| {
-        let rest = x.rem_euclid(divisor);
-        if divisor < E::ZERO && rest != E::ZERO { rest + divisor } else { rest }
+    move |x| match divisor < E::ZERO {
+        true => -(-x).rem_euclid(-divisor),
+        false => x.rem_euclid(divisor),
     }
 }
 
@@ -53,4 +53,23 @@ fn near<E: Element>(divisor: E) -> impl Fn(E) -> E + Sync {
 fn by_divisor<E: Element>(divisor: E) -> impl Fn(E, E) -> E + Copy + Sync {
     let remainder = remainder(divisor);
     move |d, x| d * ((remainder(x) - x) / divisor).round()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Tensor;
+
+    #[test]
+    fn divisors_may_be_infinite() {
+        let (inf, x) = (f64::INFINITY, [1.0, -1.0, 0.0, 2.5]);
+        let of = |divisor: f64| {
+            let narrow = Tensor::from([x.map(|x| x as f32)]).remainder(divisor as f32);
+            assert_eq!(Tensor::from([x]).remainder(divisor).cast::<f32>(), narrow);
+            narrow.as_slice().to_vec()
+        };
+        // From PyTorch 2.15.
+        assert_eq!(of(inf), [1.0, f32::INFINITY, 0.0, 2.5]);
+        assert_eq!(of(-inf), [f32::NEG_INFINITY, -1.0, 0.0, f32::NEG_INFINITY]);
+        assert_eq!(of(-3.0), [-2.0, -1.0, 0.0, -0.5]);
+    }
 }
