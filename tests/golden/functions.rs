@@ -65,6 +65,9 @@ binary!(hypot, hypot_vjp(), [true, true]);
 binary!(lerp, lerp_vjp(0.3), [true, true, false]);
 binary!(lerp_far, lerp_vjp(0.8), [true, true, false]);
 binary!(prelu, prelu_vjp(), [true, true]);
+binary!(pow, pow_vjp(), [true, true]);
+binary!(logaddexp, logaddexp_vjp(), [true, true]);
+binary!(xlogy, xlogy_vjp(), [true, true]);
 
 #[test]
 fn prelu_layer() {

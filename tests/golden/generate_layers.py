@@ -218,6 +218,11 @@ def functions():
         "remainder": unary(lambda x: x.remainder(0.7)),
         "remainder_negative": unary(lambda x: x.remainder(-0.7)),
     }
+    with torch.random.fork_rng():
+        x, y = torch.randn(2, 3, 5), torch.randn(3, 5)
+        cases["pow"] = binary(torch.pow, x.abs() + 0.1, y)
+        cases["logaddexp"] = binary(torch.logaddexp, 20 * x, 20 * y)
+        cases["xlogy"] = binary(torch.xlogy, x.relu(), y.abs() + 0.1)
     return cases
 
 

@@ -90,6 +90,10 @@ fn functions_of_pairs() {
         let (x, y) = (away(random::<5>(of_x, &mut rng)), away(random::<5>(of_y, &mut rng)));
         check_op!([x, y], x.hypot(y), x.hypot_vjp(y), [true, true]);
         check_op!([x, y], x.prelu(y), x.prelu_vjp(y), [true, true]);
+        check_op!([x, y], x.logaddexp(y), x.logaddexp_vjp(y), [true, true]);
+        let (base, positive) = (x.map(f64::abs), y.map(f64::abs));
+        check_op!([base, y], base.pow(y), base.pow_vjp(y), [true, true]);
+        check_op!([x, positive], x.xlogy(positive), x.xlogy_vjp(positive), [true, true]);
         let (left, right) = (x.map(f64::abs), y.clone());
         check_op!([left, right], left.atan2(right), left.atan2_vjp(right), [true, true]);
         for weight in [0.0, 0.3, 0.7, 1.0] {

@@ -90,6 +90,13 @@ of_one! {
     hardswish |x| x.hardswish(), x.hardswish_vjp();
     leaky_relu |x| x.leaky_relu(number(0.25)), x.leaky_relu_vjp(number(0.25)), false;
     clamp |x| x.clamp(number(-1.0), number(1.0)), x.clamp_vjp(number(-1.0), number(1.0)), false, false;
+    clamp_min |x| x.clamp_min(number(1.0)), x.clamp_min_vjp(number(1.0)), false;
+    clamp_max |x| x.clamp_max(number(1.0)), x.clamp_max_vjp(number(1.0)), false;
+    clamp_min_nan |x| x.clamp_min(number(f64::NAN)), x.clamp_min_vjp(number(f64::NAN)), false;
+    clamp_max_nan |x| x.clamp_max(number(f64::NAN)), x.clamp_max_vjp(number(f64::NAN)), false;
+    clamp_nan |x| x.clamp(number(f64::NAN), number(2.0)), x.clamp_vjp(number(f64::NAN), number(2.0)), false, false;
+    powf |x| x.powf(number(1.5)), x.powf_vjp(number(1.5)), false;
+    nan_to_num |x| x.nan_to_num(), x.nan_to_num_vjp();
     elu |x| x.elu(number(1.5)), x.elu_vjp(number(1.5)), false;
     celu |x| x.celu(number(1.5)), x.celu_vjp(number(1.5)), false;
     selu |x| x.selu(), x.selu_vjp();
@@ -137,6 +144,9 @@ of_two! {
     hypot: "hypot", |x, y| x.hypot(y), x.hypot_vjp(y);
     maximum: "maximum", |x, y| x.maximum(y), x.maximum_vjp(y);
     minimum: "minimum", |x, y| x.minimum(y), x.minimum_vjp(y);
+    pow: "pow", "pow at 0", |x, y| x.pow(y), x.pow_vjp(y);
+    logaddexp: "logaddexp", "logaddexp of infinities", |x, y| x.logaddexp(y), x.logaddexp_vjp(y);
+    xlogy: "xlogy", "xlogy at 0", |x, y| x.xlogy(y), x.xlogy_vjp(y);
     prelu: "prelu", |x, y| x.prelu(y), x.prelu_vjp(y);
     huber: "huber_loss", "huber_loss of NaN",
         |x, y| huber_losses(x, y, number(1.0)), huber_losses_vjp(x, y, number(1.0)), false;
@@ -216,26 +226,29 @@ macro_rules! of_rows {
             case.check("value", 0, value);
             dx.iter().enumerate().for_each(|(at, &dx)| case.check("dx", at, dx));
         };
-        let x = Tensor::<8, $float>::from_vec([1], case.points("x"));
+        let count = case.columns["x"].len();
+        let x = Tensor::<DYN, $float>::from_vec([1], case.points("x"));
         let (value, pullback) = x.$vjp();
         check(value, pullback(1.0, [true]).0.unwrap().as_slice());
         let (values, pullback) = x.$features_vjp();
         check(values.as_slice()[0], pullback(single(1.0), [true]).0.unwrap().as_slice());
-        let column = Tensor::<1, $float>::from_vec([8], case.points("x"));
+        let column = Tensor::<1, $float>::from_vec([count], case.points("x"));
         let (values, pullback) = column.$axis_vjp(0);
         check(values.as_slice()[0], pullback(Tensor::full([], 1.0), [true, false]).0.unwrap().as_slice());
-        for at in 0..8 {
+        for at in 0..count {
             let mut direction = x.map(|_| 0.0);
             direction.as_mut_slice()[at] = 1.0;
             case.check("dx", at, x.lift(Some(&direction)).$features().as_slice()[0].tangent);
-            let direction = Tensor::from_vec([8], direction.into_vec());
+            let direction = Tensor::from_vec([count], direction.into_vec());
             case.check("dx", at, column.lift(Some(&direction)).$axis(0).as_slice()[0].tangent);
         }
     };
 }
 
 of_rows! {
-    var var_vjp var_axis var_axis_vjp var_features var_features_vjp: "var far from 0", "var of equal values";
+    var var_vjp var_axis var_axis_vjp var_features var_features_vjp: "var far from 0", "var of equal values",
+        "var of one value";
     std std_vjp std_axis std_axis_vjp std_features std_features_vjp:
-        "std far from 0", "std of small values", "std of large values", "std of equal values";
+        "std far from 0", "std of small values", "std of large values", "std of equal values",
+        "std of one value";
 }

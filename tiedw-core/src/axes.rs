@@ -52,7 +52,11 @@ impl Axes {
     #[track_caller]
     pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
         let leading = self.rank - 1;
-        assert!(axis < leading, "axis {axis} is not one of the {leading} leading axes of shape {self:?}");
+        let hint = if axis == leading { ": of the last one, write `x.dynamic()` before it" } else { "" };
+        assert!(
+            axis < leading,
+            "axis {axis} is not one of the {leading} leading axes of shape {self:?}{hint}"
+        );
         self.around_any(axis)
     }
 

@@ -252,7 +252,7 @@ impl Elementary for f32 {
     }
     #[inline]
     fn to_power(self, exponent: f32) -> f32 {
-        libm::powf(self, exponent)
+        power(self, Exponent::new(exponent))
     }
     #[inline(always)]
     fn to_finite_power(self, exponent: Exponent<f32>) -> f32 {

@@ -1,4 +1,4 @@
-//! Powers with one exponent for many numbers.
+//! Powers.
 
 use super::rows::share_of_rows;
 use super::simd::vectorized;
@@ -6,7 +6,7 @@ use super::threads::parallel_for_each;
 use crate::pooled_vec::PooledVec;
 use crate::{Dual, Element};
 
-/// A finite exponent.
+/// An exponent, and what it makes of negative numbers.
 #[derive(Clone, Copy)]
 pub struct Exponent<E> {
     pub(super) value: E,
@@ -15,11 +15,16 @@ pub struct Exponent<E> {
 }
 
 impl<E: Element> Exponent<E> {
-    /// `None` if the exponent is infinite or NaN.
-    pub(crate) fn new(value: E) -> Option<Self> {
+    #[inline(always)]
+    pub(crate) fn new(value: E) -> Self {
         let is_integer = |x: E| x.rounded(f64::floor) == x;
-        let (is_even, is_finite) = (is_integer(value * E::from_f64(0.5)), value.abs() < -E::NEG_INFINITY);
-        is_finite.then(|| Exponent { value, is_integer: is_integer(value), is_odd: !is_even })
+        let is_even = is_integer(value * E::from_f64(0.5));
+        Exponent { value, is_integer: is_integer(value), is_odd: !is_even }
+    }
+
+    /// `None` if the exponent is infinite or NaN.
+    pub(crate) fn finite(value: E) -> Option<Self> {
+        (value.abs() < -E::NEG_INFINITY).then(|| Exponent::new(value))
     }
 
     pub(crate) fn value(self) -> E {
@@ -101,7 +106,7 @@ pub(super) fn power(x: f32, exponent: Exponent<f32>) -> f32 {
     let ln = if a == 0.0 { f64::NEG_INFINITY } else { ln };
     let ln = if a < f64::INFINITY { ln } else { a };
     let exponent_value = f64::from(exponent.value);
-    let t = if exponent_value == 0.0 { 0.0 } else { exponent_value * ln };
+    let t = if exponent_value == 0.0 || ln == 0.0 { 0.0 } else { exponent_value * ln };
     // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
     let t = if t > 120.0 { 120.0 } else { t };
     let t = if t < -120.0 { -120.0 } else { t };

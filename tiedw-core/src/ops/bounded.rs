@@ -9,9 +9,10 @@ macro_rules! bounds {
     ($($name:ident $vjp:ident $bound:ident $outside:tt $inside:tt, $words:literal, $results:literal;)+) => {
         impl<const F: usize, E: Element> Tensor<F, E> {
             $(
-                #[doc = concat!("Replaces each element that is ", $words, " by the number; NaN stays NaN.")]
+                #[doc = concat!("Replaces each element that is ", $words, " by the number; NaN stays NaN, and a number that is NaN replaces all.")]
                 ///
-                /// The cotangents of replaced elements, also of equal ones, go to the number, as those of [`clamp`](Tensor::clamp).
+                /// The cotangents of replaced elements, also of equal ones, go to the number, as those of [`clamp`](Tensor::clamp). Those of NaN
+                /// go nowhere.
                 ///
                 /// ```
                 /// # use tiedw_core::Tensor;
@@ -41,7 +42,12 @@ macro_rules! bounds {
             $(
                 #[inline]
                 pub(super) fn $name<E: Element>($bound: E) -> impl Fn(E) -> E + Sync {
-                    move |x| if x $outside $bound { $bound } else { x.yields_to($bound) }
+                    move |x| {
+                        if const { E::HAS_TANGENT } && x.is_nan() {
+                            return E::ZERO.replaced_by(x);
+                        }
+                        if x $outside $bound || $bound.is_nan() { $bound } else { x.yields_to($bound) }
+                    }
                 }
             )+
         }

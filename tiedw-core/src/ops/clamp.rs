@@ -2,7 +2,7 @@ use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Clamps each element to `low..=high`; NaN stays NaN.
+    /// Clamps each element to `low..=high`; NaN stays NaN, and if a bound is NaN, all elements become NaN.
     ///
     /// The derivative is 1 strictly between the bounds, and 0 at them and beyond, as in PyTorch with numbers as bounds. There, the
     /// cotangent goes to the bound. For NaN, it goes nowhere.
@@ -36,8 +36,8 @@ fn clamp<E: Element>(low: E, high: E) -> impl Fn(E) -> E + Sync {
         if const { E::HAS_TANGENT } && x.is_nan() {
             return E::ZERO.replaced_by(x);
         }
-        let x = if x < low { low } else { x.yields_to(low) };
-        if x > high { high } else { x.yields_to(high) }
+        let x = if x < low || low.is_nan() { low } else { x.yields_to(low) };
+        if x > high || high.is_nan() { high } else { x.yields_to(high) }
     }
 }
 

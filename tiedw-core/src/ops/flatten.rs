@@ -61,7 +61,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = Tensor::<N, E>::axes_of(&leading, self.as_slice().len());
         assert!(
             axes.count() == self.axes().count(),
-            "a tensor of shape {:?} as one of shape {axes:?}",
+            "unflatten of a tensor of shape {:?} to shape {axes:?}: it takes the sizes before the last axis, and that as the type \
+             argument `N`",
             self.axes()
         );
         self.clone().with_features(axes)

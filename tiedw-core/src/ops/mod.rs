@@ -74,6 +74,7 @@ mod min;
 mod minimum;
 mod mish;
 mod moments;
+mod nan_to_num;
 mod neg;
 mod norm;
 mod normalize;

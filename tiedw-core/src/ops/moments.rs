@@ -102,14 +102,20 @@ impl Moment {
         count: usize,
         elements: impl Fn() -> I,
     ) -> E {
+        let divisor = self.divisor(count);
+        if const { E::HAS_TANGENT } && squares == E::ZERO && divisor == E::ZERO {
+            // Of one element the derivative is NaN, as the value is.
+            let nan = squares / divisor;
+            return elements().sum::<E>().with_slope(nan, nan);
+        }
         if !self.root {
-            return squares / self.divisor(count);
+            return squares / divisor;
         }
         let first = elements().next();
         if is_out_of_range(squares, count) && elements().any(|x| Some(x) != first) {
             return self.of_wide(count, || elements().map(E::widen));
         }
-        root(squares / self.divisor(count))
+        root(squares / divisor)
     }
 
     /// The root of the moment, where the squares of the differences are out of the range of `E`.

@@ -1,7 +1,7 @@
 //! Functions of the elements of two tensors, of which axes are repeated as by `+`.
 
 use super::broadcast::{self, OfOperands};
-use crate::kernels::{MulAdd, angle_slopes};
+use crate::kernels::{MulAdd, angle_slopes, sigmoid, softplus_tail};
 use crate::{Element, Tensor};
 
 /// Defines functions and their companions: the value for elements x and y, and its derivatives by x and by y.
@@ -82,6 +82,50 @@ functions! {
     x / value::hypot(x, y),
     y / value::hypot(x, y);
 
+    /// Raises each element to the power of the element of the other tensor; NaN for negative elements and exponents that are no
+    /// integers. [`powf`](Tensor::powf) is the same with a number.
+    ///
+    /// The derivatives at 0 are as those of [`powf`](Tensor::powf).
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::from([2.0, 4.0, -2.0]).pow(&Tensor::from([3.0, 0.5, 2.0]));
+    /// assert_eq!(y.as_slice(), [8.0, 2.0, 4.0]);
+    /// ```
+    ///
+    pow pow_vjp "pow",
+    |x, y| x.to_power(y),
+    if y.vanishes() || x == E::ZERO && y == E::ZERO { E::ZERO } else { y * x.to_power(y - E::ONE) },
+    if x == E::ZERO && y >= E::ZERO { E::ZERO } else { x.to_power(y) * x.ln_by(MulAdd::PORTABLE) };
+
+    /// Computes ln(exp(x) + exp(y)) of each two elements, without overflow.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::from([0.0, 1000.0]).logaddexp(&Tensor::from([0.0, 0.0]));
+    /// assert_eq!(y.as_slice(), [std::f32::consts::LN_2, 1000.0]);
+    /// ```
+    ///
+    logaddexp logaddexp_vjp "logaddexp",
+    |x, y| log_of_sum(x, y),
+    sigmoid(x - y, MulAdd::PORTABLE),
+    sigmoid(y - x, MulAdd::PORTABLE);
+
+    /// Computes x · ln(y) of each two elements, which is 0 where x is 0, unless y is NaN.
+    ///
+    /// The derivatives where x is 0 and y is negative are 0; where both are 0, that by y is NaN, as in PyTorch.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::from([0.0, 2.0]).xlogy(&Tensor::from([0.0, 1.0]));
+    /// assert_eq!(y.as_slice(), [0.0, 0.0]);
+    /// ```
+    ///
+    xlogy xlogy_vjp "xlogy",
+    |x, y| times_log(x, y),
+    if x == E::ZERO && y <= E::ZERO { E::ZERO } else { y.ln_by(MulAdd::PORTABLE) },
+    x / y;
+
     /// Computes x of each positive element, and `other` · x of the others: [`leaky_relu`](Tensor::leaky_relu) with slopes that are
     /// learned, such as one for each feature. The derivative at 0 is the slope, as in PyTorch.
     ///
@@ -129,6 +173,28 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             let dx = of_x.then(|| operands.sum(0, &d * (E::ONE - weight)));
             (dx, of_y.then(|| operands.sum(1, d * weight)), dweight)
         })
+    }
+}
+
+/// Where both are the same infinity, there is no derivative.
+#[inline]
+fn log_of_sum<E: Element>(x: E, y: E) -> E {
+    let (greater, apart) = (if x < y { y } else { x }, x - y);
+    if x == y && apart.is_nan() {
+        return apart.with_slope(greater, apart);
+    }
+    greater + softplus_tail(apart, MulAdd::PORTABLE)
+}
+
+#[inline]
+fn times_log<E: Element>(x: E, y: E) -> E {
+    let ln = y.ln_by(MulAdd::PORTABLE);
+    if x != E::ZERO || y.is_nan() || y > E::ZERO && y.is_finite() {
+        x * ln
+    } else if y > E::ZERO {
+        x.with_slope(E::ZERO, ln)
+    } else {
+        y.with_slope(E::ZERO, x / y)
     }
 }
 

@@ -17,7 +17,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If each axis is not in the order once, or the features would not stay last.
     #[track_caller]
     pub fn permute<L: Leading>(&self, order: L) -> Self {
-        self.permuted(order.as_whole())
+        self.permuted(order.as_whole(), "permute")
     }
 
     /// [`permute`](Tensor::permute) with its pullback.
@@ -27,8 +27,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         order: L,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, L, E>) {
         let order = order.as_whole();
-        (self.permuted(order), move |d: Self, [wanted, _]: [bool; 2]| {
-            (wanted.then(|| d.permuted(inverse(order))), None)
+        (self.permuted(order, "permute"), move |d: Self, [wanted, _]: [bool; 2]| {
+            (wanted.then(|| d.permuted(inverse(order), "a pullback")), None)
         })
     }
 
@@ -44,7 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there are no such axes, or the features would not stay last.
     #[track_caller]
     pub fn movedim(&self, source: usize, destination: usize) -> Self {
-        self.permuted(self.moving(source, destination))
+        self.permuted(self.moving(source, destination), "movedim")
     }
 
     /// [`movedim`](Tensor::movedim) with its pullback.
@@ -75,17 +75,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     #[track_caller]
-    fn permuted(&self, order: Axes) -> Self {
+    fn permuted(&self, order: Axes, operation: &str) -> Self {
         let (axes, order) = (self.axes(), order.as_slice());
         let rank = axes.as_slice().len();
         assert!(
             order.len() == rank && (0..rank).all(|axis| order.contains(&axis)),
-            "permute in the order {order:?} of a tensor of shape {axes:?}: each of its axes, from 0 to {}, is there once",
+            "{operation} in the order {order:?} of a tensor of shape {axes:?}: each of its axes, from 0 to {}, is there once",
             rank - 1
         );
         assert!(
             F == DYN || order[rank - 1] == rank - 1,
-            "permute in the order {order:?} of a tensor of shape {axes:?}: its features stay last, if not of `dynamic()`"
+            "{operation} in the order {order:?} of a tensor of shape {axes:?}: its features stay last, if not of `dynamic()`"
         );
         let mut to = axes;
         for (place, &axis) in order.iter().enumerate() {

@@ -18,7 +18,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             self.map(square)
         } else if is(exponent, 3.0) {
             self.map(cube)
-        } else if let Some(exponent) = Exponent::new(exponent) {
+        } else if let Some(exponent) = Exponent::finite(exponent) {
             Tensor::with_axes(self.axes(), E::powers(self.as_slice(), exponent))
         } else {
             self.map(power(exponent))
@@ -43,7 +43,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                     d.zip_into(&x, "a pullback", cube_cotangent)
                 } else if is(exponent, 1.5) {
                     d.zip_into(&x, "a pullback", cotangent_of_root_of_cube)
-                } else if let Some(less) = Exponent::new(exponent - E::ONE) {
+                } else if let Some(less) = Exponent::finite(exponent - E::ONE) {
                     d.same_shape(&x, "a pullback");
                     E::powers_vjp(d.as_mut_slice(), x.as_slice(), exponent, less);
                     d

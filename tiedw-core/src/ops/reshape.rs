@@ -16,7 +16,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn reshape<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(self.features());
-        assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());
+        assert!(
+            axes.rows() == self.rows(),
+            "reshape of a tensor of shape {:?} to shape {axes:?}: it takes the sizes before the last axis, which it keeps; \
+             `unflatten` changes that, too",
+            self.axes()
+        );
         self.clone().with_other_axes(axes)
     }
 

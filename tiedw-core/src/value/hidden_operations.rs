@@ -33,18 +33,18 @@ operations! {
     cumsum_features dynamic elu erf erfc exp exp2 expand expm1 fixed flatten flip floor fract gather
     gather_axis gather_features geglu gelu gelu_tanh global_avg_pool2d glu hardsigmoid hardswish
     hardtanh hypot index_select is_finite is_infinite is_nan leaky_relu lerp ln log10 log1p log2
-    log_sigmoid log_softmax log_softmax_axis logsumexp logsumexp_axis logsumexp_features masked_fill
-    masked_mean masked_select masked_sum matmul matmul_t max max_axis max_features max_pool2d
-    max_pool2d_with maximum mean mean_axis mean_features mean_rows min min_axis min_features minimum
-    mish movedim narrow norm norm_axis norm_features normalize normalize_axis pad_axis
-    pad_axis_circular pad_axis_reflect pad_axis_replicate permute powf powi prelu prod prod_axis
-    prod_features recip relu relu6 remainder repeat_axis repeat_interleave reshape roll rotary
-    rotary_from rotate round rsqrt scale scaled_dot_product_attention scatter_add_axis
-    scatter_add_features select selu sigmoid sign silu sin sinh slice slice_axis softmax
-    softmax_axis softmin softplus softsign sort sort_axis split sqrt square squeeze std std_axis
-    std_axis_with std_features std_features_with std_with sum sum_axis sum_features sum_rows swiglu
-    tan tanh threshold topk topk_axis transpose tril triu trunc unbind unflatten unfold unsqueeze
-    var var_axis var_axis_with var_features var_features_with var_with
+    log_sigmoid log_softmax log_softmax_axis logaddexp logsumexp logsumexp_axis logsumexp_features
+    masked_fill masked_mean masked_select masked_sum matmul matmul_t max max_axis max_features
+    max_pool2d max_pool2d_with maximum mean mean_axis mean_features mean_rows min min_axis
+    min_features minimum mish movedim nan_to_num narrow norm norm_axis norm_features normalize
+    normalize_axis pad_axis pad_axis_circular pad_axis_reflect pad_axis_replicate permute pow powf
+    powi prelu prod prod_axis prod_features recip relu relu6 remainder repeat_axis repeat_interleave
+    reshape roll rotary rotary_from rotate round rsqrt scale scaled_dot_product_attention
+    scatter_add_axis scatter_add_features select selu sigmoid sign silu sin sinh slice slice_axis
+    softmax softmax_axis softmin softplus softsign sort sort_axis split sqrt square squeeze std
+    std_axis std_axis_with std_features std_features_with std_with sum sum_axis sum_features
+    sum_rows swiglu tan tanh threshold topk topk_axis transpose tril triu trunc unbind unflatten
+    unfold unsqueeze var var_axis var_axis_with var_features var_features_with var_with xlogy
 }
 
 /// A tensor of open size and element type, which is tried first.
