@@ -72,7 +72,7 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
         "hypot": x.hypot(&o.y), hypot_vjp [true, true];
         "pow": unit.pow(&o.y), pow_vjp [true, true];
         "logaddexp": x.logaddexp(&o.y), logaddexp_vjp [true, true];
-        "xlogy": x.xlogy(unit), xlogy_vjp [true, true];
+        "xlogy": x.xlogy(&o.unit), xlogy_vjp [true, true];
         "nan_to_num": x.nan_to_num(), nan_to_num_vjp [true];
         "prelu": x.prelu(&o.row), prelu_vjp [true, true];
         "lerp": x.lerp(&o.y, 0.3), lerp_vjp [true, true, false];

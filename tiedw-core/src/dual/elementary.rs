@@ -4,7 +4,7 @@ use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10};
 
 use super::{Dual, scaled};
 use crate::Element;
-use crate::kernels::{Elementary, Exponent, MulAdd, angle_slopes};
+use crate::kernels::{Elementary, Exponent, MulAdd, angle_slopes, roots_of_each};
 
 /// Defines functions by those of the values: a line each, with the derivative for the value x and the result y.
 macro_rules! functions {
@@ -95,24 +95,27 @@ impl<E: Element> Elementary for Dual<E> {
         let tangent = scaled(self.value / length, self.tangent) + scaled(other.value / length, other.tangent);
         Dual::new(length, tangent)
     }
+    fn roots_into(x: &[Self], y: &mut [Self]) {
+        roots_of_each(x, y);
+    }
     #[inline]
-    fn to_power(self, exponent: Self) -> Self {
+    fn to_power(self, exponent: Self, mul_add: MulAdd) -> Self {
         let slope = if exponent.value.vanishes() || exponent.value == E::ZERO && self.value == E::ZERO {
             E::ZERO
         } else {
-            exponent.value * self.value.to_power(exponent.value - E::ONE)
+            exponent.value * self.value.to_power(exponent.value - E::ONE, mul_add)
         };
-        self.power(self.value.to_power(exponent.value), slope, exponent)
+        self.power(self.value.to_power(exponent.value, mul_add), slope, exponent)
     }
     #[inline]
-    fn to_finite_power(self, exponent: Exponent<Self>) -> Self {
+    fn to_finite_power(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self {
         let (of_value, of_slope) = exponent.of_values();
         let slope = match of_slope {
             Some(_) if of_value.value() == E::ZERO && self.value == E::ZERO => E::ZERO,
-            Some(less) => of_value.value() * self.value.to_finite_power(less),
+            Some(less) => of_value.value() * self.value.to_finite_power(less, mul_add),
             None => E::ZERO,
         };
-        self.power(self.value.to_finite_power(of_value), slope, exponent.value())
+        self.power(self.value.to_finite_power(of_value, mul_add), slope, exponent.value())
     }
     #[inline(always)]
     fn normal_by(self, mul_add: MulAdd) -> (Self, Self) {

@@ -10,6 +10,7 @@ use super::hyperbolic;
 use super::logarithm;
 use super::normal;
 use super::power::{Exponent, power};
+use super::roots;
 use super::simd::MulAdd;
 use super::sine;
 use crate::Element;
@@ -106,11 +107,14 @@ pub trait Elementary:
     fn atan2_by(self, x: Self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn hypotenuse(self, other: Self) -> Self;
+    /// The square roots of as many elements.
     #[doc(hidden)]
-    fn to_power(self, exponent: Self) -> Self;
+    fn roots_into(x: &[Self], y: &mut [Self]);
+    #[doc(hidden)]
+    fn to_power(self, exponent: Self, mul_add: MulAdd) -> Self;
     /// The same, vectorized in `f32`.
     #[doc(hidden)]
-    fn to_finite_power(self, exponent: Exponent<Self>) -> Self;
+    fn to_finite_power(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self;
     /// The cumulative distribution function and the density of the normal distribution.
     #[doc(hidden)]
     fn normal_by(self, mul_add: MulAdd) -> (Self, Self);
@@ -250,13 +254,16 @@ impl Elementary for f32 {
         let is_infinite = (self.abs() == f32::INFINITY) | (other.abs() == f32::INFINITY);
         if is_infinite { f32::INFINITY } else { length }
     }
-    #[inline]
-    fn to_power(self, exponent: f32) -> f32 {
-        power(self, Exponent::new(exponent))
+    fn roots_into(x: &[f32], y: &mut [f32]) {
+        roots::roots_of_singles(x, y);
     }
     #[inline(always)]
-    fn to_finite_power(self, exponent: Exponent<f32>) -> f32 {
-        power(self, exponent)
+    fn to_power(self, exponent: f32, mul_add: MulAdd) -> f32 {
+        power(self, Exponent::new(exponent), mul_add)
+    }
+    #[inline(always)]
+    fn to_finite_power(self, exponent: Exponent<f32>, mul_add: MulAdd) -> f32 {
+        power(self, exponent, mul_add)
     }
     #[inline(always)]
     fn normal_by(self, mul_add: MulAdd) -> (f32, f32) {
@@ -398,12 +405,15 @@ impl Elementary for f64 {
     fn hypotenuse(self, other: f64) -> f64 {
         libm::hypot(self, other)
     }
+    fn roots_into(x: &[f64], y: &mut [f64]) {
+        roots::roots_of_each(x, y);
+    }
     #[inline]
-    fn to_power(self, exponent: f64) -> f64 {
+    fn to_power(self, exponent: f64, _: MulAdd) -> f64 {
         libm::pow(self, exponent)
     }
     #[inline]
-    fn to_finite_power(self, exponent: Exponent<f64>) -> f64 {
+    fn to_finite_power(self, exponent: Exponent<f64>, _: MulAdd) -> f64 {
         libm::pow(self, exponent.value)
     }
     #[inline(always)]

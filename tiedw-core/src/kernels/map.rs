@@ -1,5 +1,7 @@
 //! Elementwise loops.
 
+use std::marker::PhantomData;
+
 use super::rows::share_of_rows;
 use super::simd::{MulAdd, prefetch_to_write, vectorized};
 use super::threads::parallel_for_each;
@@ -147,6 +149,36 @@ vectorized! {
     fn zip_wide[X: Pooled, Y: Pooled, Z: Pooled, F: Fn(X, Y) -> Z](x: &[X], y: &[Y], z: &mut [Z], f: F) {
         for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
             *z = f(x, y);
+        }
+    }
+}
+
+/// A function of two numbers with many multiply-adds. As a type, it is inlined into the loops for each ISA, which one that is passed
+/// is only if it is short.
+pub(crate) trait OfPair {
+    /// Must be `#[inline(always)]`.
+    fn of<E: Element>(x: E, y: E, mul_add: MulAdd) -> E;
+}
+
+/// `P` of each pair of elements with the same index.
+pub(crate) fn zip_by<P: OfPair, E: Element>(x: &[E], y: &[E]) -> PooledVec<E> {
+    assert_eq!(x.len(), y.len());
+    let mut z = PooledVec::unset(x.len());
+    match share_of_rows(x.len(), 1) {
+        None => zip_by_wide(x, y, &mut z, PhantomData::<P>),
+        Some(size) => {
+            let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));
+            parallel_for_each(parts, |((x, y), z)| zip_by_wide(x, y, z, PhantomData::<P>));
+        }
+    }
+    z
+}
+
+vectorized! {
+    fn zip_by_wide[P: OfPair, E: Element](x: &[E], y: &[E], z: &mut [E], pair: PhantomData<P>; mul_add) {
+        let PhantomData = pair;
+        for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
+            *z = P::of(x, y, mul_add);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Powers.
 
 use super::rows::share_of_rows;
-use super::simd::vectorized;
+use super::simd::{MulAdd, vectorized};
 use super::threads::parallel_for_each;
 use crate::pooled_vec::PooledVec;
 use crate::{Dual, Element};
@@ -56,9 +56,9 @@ pub(crate) fn powers<E: Element>(x: &[E], exponent: Exponent<E>) -> PooledVec<E>
 }
 
 vectorized! {
-    fn powers_of_part[E: Element](x: &[E], y: &mut [E], exponent: Exponent<E>) {
+    fn powers_of_part[E: Element](x: &[E], y: &mut [E], exponent: Exponent<E>; mul_add) {
         for (y, &x) in y.iter_mut().zip(x) {
-            *y = x.to_finite_power(exponent);
+            *y = x.to_finite_power(exponent, mul_add);
         }
     }
 }
@@ -75,11 +75,11 @@ pub(crate) fn powers_vjp<E: Element>(d: &mut [E], x: &[E], factor: E, less: Expo
 }
 
 vectorized! {
-    fn powers_of_part_vjp[E: Element](d: &mut [E], x: &[E], factor: E, less: Exponent<E>) {
+    fn powers_of_part_vjp[E: Element](d: &mut [E], x: &[E], factor: E, less: Exponent<E>; mul_add) {
         for (d, &x) in d.iter_mut().zip(x) {
             // The power with the exponent 0 has no slope at 0.
             let is_flat = factor.vanishes() || factor == E::ZERO && x == E::ZERO;
-            *d = if is_flat { E::ZERO } else { *d * (factor * x.to_finite_power(less)) };
+            *d = if is_flat { E::ZERO } else { *d * (factor * x.to_finite_power(less, mul_add)) };
         }
     }
 }
@@ -88,7 +88,7 @@ vectorized! {
 ///
 /// exp(exponent · ln |x|), with |x| = 2ᵏ (1 + f) as in `ln_1p`, and n ln 2 + r as in `exp`.
 #[inline(always)]
-pub(super) fn power(x: f32, exponent: Exponent<f32>) -> f32 {
+pub(super) fn power(x: f32, exponent: Exponent<f32>, mul_add: MulAdd) -> f32 {
     use std::f64::consts::{LN_2, LOG2_E};
     const ROOT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
     // 1.5 · 2⁵²: adding it rounds to an integer, which is then in the low bits.
@@ -100,9 +100,12 @@ pub(super) fn power(x: f32, exponent: Exponent<f32>) -> f32 {
     let f = f64::from_bits((bits & (u64::MAX >> 12)).wrapping_add(ROOT_HALF)) - 1.0;
     let s = f / (2.0 + f);
     let z = s * s;
-    let p = 2.0 / 9.0 + z * (2.0 / 11.0 + z * (2.0 / 13.0));
-    let p = z * (2.0 / 3.0 + z * (2.0 / 5.0 + z * (2.0 / 7.0 + z * p)));
-    let ln = k * LN_2 + s * (2.0 + p);
+    let p = mul_add.of(z, 2.0 / 13.0, 2.0 / 11.0);
+    let p = mul_add.of(z, p, 2.0 / 9.0);
+    let p = mul_add.of(z, p, 2.0 / 7.0);
+    let p = mul_add.of(z, p, 2.0 / 5.0);
+    let p = mul_add.of(z, p, 2.0 / 3.0);
+    let ln = mul_add.of(k, LN_2, s * mul_add.of(z, p, 2.0));
     let ln = if a == 0.0 { f64::NEG_INFINITY } else { ln };
     let ln = if a < f64::INFINITY { ln } else { a };
     let exponent_value = f64::from(exponent.value);
@@ -110,12 +113,18 @@ pub(super) fn power(x: f32, exponent: Exponent<f32>) -> f32 {
     // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
     let t = if t > 120.0 { 120.0 } else { t };
     let t = if t < -120.0 { -120.0 } else { t };
-    let rounded = t * LOG2_E + ROUND;
+    let rounded = mul_add.of(t, LOG2_E, ROUND);
     let n = rounded - ROUND;
-    let r = (t - n * LN_2) - n * LN_2_LOW;
-    let p = 1.0 / 5040.0 + r * (1.0 / 40320.0 + r * (1.0 / 362_880.0));
-    let p = 1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * p));
-    let p = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * p)));
+    let r = mul_add.of(-n, LN_2_LOW, mul_add.of(-n, LN_2, t));
+    let p = mul_add.of(r, 1.0 / 362_880.0, 1.0 / 40320.0);
+    let p = mul_add.of(r, p, 1.0 / 5040.0);
+    let p = mul_add.of(r, p, 1.0 / 720.0);
+    let p = mul_add.of(r, p, 1.0 / 120.0);
+    let p = mul_add.of(r, p, 1.0 / 24.0);
+    let p = mul_add.of(r, p, 1.0 / 6.0);
+    let p = mul_add.of(r, p, 0.5);
+    let p = mul_add.of(r, p, 1.0);
+    let p = mul_add.of(r, p, 1.0);
     let scale = f64::from_bits((rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(1023)) << 52);
     let y = (p * scale) as f32;
     let of_negative = match (exponent.is_integer, exponent.is_odd) {

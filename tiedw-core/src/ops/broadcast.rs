@@ -1,6 +1,6 @@
 //! Operands of different shapes: axes of size 1 and missing leading axes are repeated, as in NumPy.
 
-use crate::kernels::{Along, zip_repeated};
+use crate::kernels::{Along, MulAdd, OfPair, zip_repeated};
 use crate::pooled_vec::{Pooled, PooledVec};
 use crate::{Axes, Element, Tensor, kernels};
 
@@ -17,6 +17,19 @@ pub(super) fn zip<const F: usize, E: Element>(
         return x.zip(y, operation, f);
     }
     repeated(x, y, operation, f)
+}
+
+/// Applies `P` elementwise.
+#[track_caller]
+pub(super) fn zip_by<P: OfPair, const F: usize, E: Element>(
+    x: &Tensor<F, E>,
+    y: &Tensor<F, E>,
+    operation: &str,
+) -> Tensor<F, E> {
+    if x.axes() == y.axes() {
+        return Tensor::with_axes(x.axes(), kernels::zip_by::<P, E>(x.as_slice(), y.as_slice()));
+    }
+    repeated(x, y, operation, |x, y| P::of(x, y, MulAdd::PORTABLE))
 }
 
 /// Applies `f` elementwise, in place if `x` has the shape of the result and its elements are not shared with another tensor.

@@ -1,14 +1,14 @@
 //! Functions of the elements of two tensors, of which axes are repeated as by `+`.
 
 use super::broadcast::{self, OfOperands};
-use crate::kernels::{MulAdd, angle_slopes, sigmoid, softplus_tail};
+use crate::kernels::{MulAdd, OfPair, angle_slopes, sigmoid, softplus_tail};
 use crate::{Element, Tensor};
 
-/// Defines functions and their companions: the value for elements x and y, and its derivatives by x and by y.
+/// Defines functions and their companions: the value for elements x and y and the multiply-add m, and its derivatives by x and by y.
 macro_rules! functions {
     ($(
         $(#[$meta:meta])*
-        $name:ident $vjp:ident $what:literal, |$x:ident, $y:ident| $value:expr, $by_x:expr, $by_y:expr;
+        $name:ident $vjp:ident $what:literal, |$x:ident, $y:ident, $m:ident| $value:expr, $by_x:expr, $by_y:expr;
     )+) => {
         impl<const F: usize, E: Element> Tensor<F, E> {
             $(
@@ -19,7 +19,7 @@ macro_rules! functions {
                 /// If two sizes differ of which none is 1.
                 #[track_caller]
                 pub fn $name(&self, other: &Self) -> Self {
-                    broadcast::zip(self, other, $what, value::$name)
+                    broadcast::zip_by::<value::$name, F, E>(self, other, $what)
                 }
 
                 #[doc = concat!("[`", stringify!($name), "`](Tensor::", stringify!($name), ") with its pullback.")]
@@ -28,23 +28,27 @@ macro_rules! functions {
                     &self,
                     other: &Self,
                 ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
-                    (self.$name(other), pullback(self, other, by_x::$name, by_y::$name))
+                    (self.$name(other), pullback::<by_x::$name, by_y::$name, F, E>(self, other))
                 }
             )+
         }
 
-        functions!(@mod value $($name |$x, $y| $value;)+);
-        functions!(@mod by_x $($name |$x, $y| $by_x;)+);
-        functions!(@mod by_y $($name |$x, $y| $by_y;)+);
+        functions!(@mod value $($name |$x, $y, $m| $value;)+);
+        functions!(@mod by_x $($name |$x, $y, $m| $by_x;)+);
+        functions!(@mod by_y $($name |$x, $y, $m| $by_y;)+);
     };
-    (@mod $mod:ident $($name:ident |$x:ident, $y:ident| $result:expr;)+) => {
+    (@mod $mod:ident $($name:ident |$x:ident, $y:ident, $m:ident| $result:expr;)+) => {
         mod $mod {
             #![allow(unused_variables, reason = "not every derivative depends on both")]
+            #![allow(non_camel_case_types, reason = "they have the names of the operations")]
             use super::*;
             $(
-                #[inline]
-                pub(super) fn $name<E: Element>($x: E, $y: E) -> E {
-                    $result
+                pub(super) enum $name {}
+                impl OfPair for $name {
+                    #[inline(always)]
+                    fn of<E: Element>($x: E, $y: E, $m: MulAdd) -> E {
+                        $result
+                    }
                 }
             )+
         }
@@ -63,7 +67,7 @@ functions! {
     /// ```
     ///
     atan2 atan2_vjp "atan2",
-    |x, y| x.atan2_by(y, MulAdd::PORTABLE),
+    |x, y, m| x.atan2_by(y, m),
     angle_slopes(x, y)[0],
     angle_slopes(x, y)[1];
 
@@ -78,9 +82,9 @@ functions! {
     /// ```
     ///
     hypot hypot_vjp "hypot",
-    |x, y| x.hypotenuse(y),
-    x / value::hypot(x, y),
-    y / value::hypot(x, y);
+    |x, y, m| x.hypotenuse(y),
+    x / x.hypotenuse(y),
+    y / x.hypotenuse(y);
 
     /// Raises each element to the power of the element of the other tensor; NaN for negative elements and exponents that are no
     /// integers. [`powf`](Tensor::powf) is the same with a number.
@@ -94,9 +98,9 @@ functions! {
     /// ```
     ///
     pow pow_vjp "pow",
-    |x, y| x.to_power(y),
-    if y.vanishes() || x == E::ZERO && y == E::ZERO { E::ZERO } else { y * x.to_power(y - E::ONE) },
-    if x == E::ZERO && y >= E::ZERO { E::ZERO } else { x.to_power(y) * x.ln_by(MulAdd::PORTABLE) };
+    |x, y, m| x.to_power(y, m),
+    if y.vanishes() || x == E::ZERO && y == E::ZERO { E::ZERO } else { y * x.to_power(y - E::ONE, m) },
+    if x == E::ZERO && y >= E::ZERO { E::ZERO } else { x.to_power(y, m) * x.ln_by(m) };
 
     /// Computes ln(exp(x) + exp(y)) of each two elements, without overflow.
     ///
@@ -107,9 +111,9 @@ functions! {
     /// ```
     ///
     logaddexp logaddexp_vjp "logaddexp",
-    |x, y| log_of_sum(x, y),
-    sigmoid(x - y, MulAdd::PORTABLE),
-    sigmoid(y - x, MulAdd::PORTABLE);
+    |x, y, m| log_of_sum(x, y, m),
+    sigmoid(x - y, m),
+    sigmoid(y - x, m);
 
     /// Computes x · ln(y) of each two elements, which is 0 where x is 0, unless y is NaN.
     ///
@@ -122,8 +126,8 @@ functions! {
     /// ```
     ///
     xlogy xlogy_vjp "xlogy",
-    |x, y| times_log(x, y),
-    if x == E::ZERO && y <= E::ZERO { E::ZERO } else { y.ln_by(MulAdd::PORTABLE) },
+    |x, y, m| times_log(x, y, m),
+    if x == E::ZERO && y <= E::ZERO { E::ZERO } else { y.ln_by(m) },
     x / y;
 
     /// Computes x of each positive element, and `other` · x of the others: [`leaky_relu`](Tensor::leaky_relu) with slopes that are
@@ -139,7 +143,7 @@ functions! {
     /// ```
     ///
     prelu prelu_vjp "prelu",
-    |x, y| if x > E::ZERO { x } else { y * x },
+    |x, y, m| if x > E::ZERO { x } else { y * x },
     slope_of_prelu(x, y),
     if x >= E::ZERO { E::ZERO } else { x };
 }
@@ -177,18 +181,18 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 }
 
 /// Where both are the same infinity, there is no derivative.
-#[inline]
-fn log_of_sum<E: Element>(x: E, y: E) -> E {
+#[inline(always)]
+fn log_of_sum<E: Element>(x: E, y: E, mul_add: MulAdd) -> E {
     let (greater, apart) = (if x < y { y } else { x }, x - y);
     if x == y && apart.is_nan() {
         return apart.with_slope(greater, apart);
     }
-    greater + softplus_tail(apart, MulAdd::PORTABLE)
+    greater + softplus_tail(apart, mul_add)
 }
 
-#[inline]
-fn times_log<E: Element>(x: E, y: E) -> E {
-    let ln = y.ln_by(MulAdd::PORTABLE);
+#[inline(always)]
+fn times_log<E: Element>(x: E, y: E, mul_add: MulAdd) -> E {
+    let ln = y.ln_by(mul_add);
     if x != E::ZERO || y.is_nan() || y > E::ZERO && y.is_finite() {
         x * ln
     } else if y > E::ZERO {
@@ -199,7 +203,7 @@ fn times_log<E: Element>(x: E, y: E) -> E {
 }
 
 /// At 0, the slope has no derivative, as in PyTorch.
-#[inline]
+#[inline(always)]
 fn slope_of_prelu<E: Element>(x: E, y: E) -> E {
     match x > E::ZERO {
         true => E::ONE,
@@ -215,19 +219,19 @@ fn between<E: Element>(weight: E) -> impl Fn(E, E) -> E + Sync {
 }
 
 /// The pullback of a function of two elements with these derivatives.
-fn pullback<const F: usize, E: Element, X: Fn(E, E) -> E + Sync, Y: Fn(E, E) -> E + Sync>(
+fn pullback<X: OfPair, Y: OfPair, const F: usize, E: Element>(
     x: &Tensor<F, E>,
     y: &Tensor<F, E>,
-    by_x: X,
-    by_y: Y,
 ) -> impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E, X, Y> {
     let (operands, x, y) = (OfOperands::new(x, y), x.clone(), y.clone());
     move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
         let dx = left.then(|| {
-            operands.sum(0, broadcast::zip(&x, &y, "a pullback", by_x).zip_into(&d, "a pullback", product))
+            let slopes = broadcast::zip_by::<X, F, E>(&x, &y, "a pullback");
+            operands.sum(0, slopes.zip_into(&d, "a pullback", product))
         });
         let dy = right.then(|| {
-            operands.sum(1, broadcast::zip(&x, &y, "a pullback", by_y).zip_into(&d, "a pullback", product))
+            let slopes = broadcast::zip_by::<Y, F, E>(&x, &y, "a pullback");
+            operands.sum(1, slopes.zip_into(&d, "a pullback", product))
         });
         (dx, dy)
     }

@@ -1,4 +1,4 @@
-use crate::kernels::{Exponent, sum_zip};
+use crate::kernels::{Exponent, MulAdd, sum_zip};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -70,7 +70,7 @@ pub(super) fn cube<E: Element>(x: E) -> E {
 }
 
 fn power<E: Element>(exponent: E) -> impl Fn(E) -> E + Sync {
-    move |x| x.to_power(exponent)
+    move |x| x.to_power(exponent, MulAdd::PORTABLE)
 }
 
 fn root_cotangent<E: Element>(d: E, x: E) -> E {
@@ -91,11 +91,15 @@ fn cotangent_of_root_of_cube<E: Element>(d: E, x: E) -> E {
 }
 
 fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
-    move |d, x| d * (exponent * x.to_power(exponent))
+    move |d, x| d * (exponent * x.to_power(exponent, MulAdd::PORTABLE))
 }
 
 fn exponent_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Copy + Sync {
     move |d, x| {
-        if x == E::ZERO && exponent >= E::ZERO { E::ZERO } else { d * x.to_power(exponent) * x.ln() }
+        if x == E::ZERO && exponent >= E::ZERO {
+            E::ZERO
+        } else {
+            d * x.to_power(exponent, MulAdd::PORTABLE) * x.ln()
+        }
     }
 }

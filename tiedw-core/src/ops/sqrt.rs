@@ -1,3 +1,4 @@
+use crate::kernels::roots;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -9,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sqrt().as_slice(), [2.0, 0.0]);
     /// ```
     pub fn sqrt(&self) -> Self {
-        self.map(E::sqrt)
+        Tensor::with_axes(self.axes(), roots(self.as_slice()))
     }
 
     /// [`sqrt`](Tensor::sqrt) with its pullback.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Along, in_parts};
+use super::{Along, in_parts, sums_along_first};
 use crate::Element;
 use crate::kernels::rows::{BLOCK, sum_in_blocks};
 use crate::kernels::simd::vectorized;
@@ -17,6 +17,13 @@ pub(crate) fn dots_along<E: Element>(x: &[E], y: &[E], along: Along) -> PooledVe
     }
     if along.inner == 1 {
         return sums_of_rows(x, y, along.size, |x, y| x * y);
+    }
+    let add_first = |rows: Range<usize>, sums: &mut [E]| {
+        let start = rows.start * along.inner;
+        add_products(&x[start..], &y[start..], along.inner, rows.len(), sums);
+    };
+    if let Some(dots) = sums_along_first(along, add_first) {
+        return dots;
     }
     in_parts(along, |first, dots: &mut [E]| {
         for (at, start, width) in along.runs(first, first + dots.len()) {

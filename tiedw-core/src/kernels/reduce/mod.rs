@@ -26,8 +26,10 @@ pub(crate) use softmax::{
 };
 pub(crate) use sums::sums_along;
 
+use std::ops::Range;
+
 use super::lanes::reduced;
-use super::rows::share_of_rows;
+use super::rows::{BLOCK, share_of_rows, sum_in_blocks};
 use super::simd::{MulAdd, vectorized};
 use super::threads::parallel_for_each;
 use crate::Element;
@@ -55,6 +57,13 @@ impl Along {
     /// The number of elements of the result.
     pub(crate) fn reduced(&self) -> usize {
         self.outer * self.inner
+    }
+
+    /// The number of rows for each task, if that is for the rows of a first axis: then a task reads what one of the loops over
+    /// elements wrote, and the results of the tasks are reduced again. `None` for another axis, or a single task.
+    fn share_of_first(&self) -> Option<usize> {
+        let is_long = self.outer == 1 && self.inner > 1 && self.size >= 2 * BLOCK;
+        share_of_rows(self.count(), self.inner).filter(|_| is_long).map(|count| count / self.inner)
     }
 
     /// The number of results for each task; `None` for a single task.
@@ -92,7 +101,39 @@ fn in_parts<T: Pooled>(along: Along, f: impl Fn(usize, &mut [T]) + Sync) -> Pool
 /// Reduces the elements along the axis by `f`, in any order, from `start` on.
 #[inline(always)]
 fn fold<E: Element>(x: &[E], along: Along, start: E, f: impl Fn(E, E) -> E + Copy + Sync) -> PooledVec<E> {
-    in_parts(along, |first, y: &mut [E]| fold_part(x, along, first, y, start, f))
+    let Along { size, inner, .. } = along;
+    let Some(share) = along.share_of_first() else {
+        return in_parts(along, |first, y: &mut [E]| fold_part(x, along, first, y, start, f));
+    };
+    let mut of_tasks = PooledVec::unset(size.div_ceil(share) * inner);
+    parallel_for_each(of_tasks.chunks_mut(inner).zip(x.chunks(share * inner)), |(y, x)| {
+        fold_part(x, Along { outer: 1, size: x.len() / inner, inner }, 0, y, start, f);
+    });
+    let mut y = PooledVec::unset(inner);
+    fold_part(&of_tasks, Along { outer: 1, size: of_tasks.len() / inner, inner }, 0, &mut y, start, f);
+    y
+}
+
+/// Sums along a first axis, where there is more than one task, in blocks of rows: `add(rows, sums)` adds some to each. They are those
+/// of [`sum_in_blocks`], to the bit.
+#[inline(always)]
+fn sums_along_first<E: Element>(
+    along: Along,
+    add: impl Fn(Range<usize>, &mut [E]) + Sync,
+) -> Option<PooledVec<E>> {
+    let Along { size, inner, .. } = along;
+    let share = along.share_of_first()?.div_ceil(BLOCK);
+    let mut of_blocks = PooledVec::unset(size.div_ceil(BLOCK) * inner);
+    parallel_for_each(of_blocks.chunks_mut(share * inner).enumerate(), |(task, of_blocks)| {
+        for (block, sums) in of_blocks.chunks_mut(inner).enumerate() {
+            let first = (task * share + block) * BLOCK;
+            sums.fill(E::ZERO);
+            add(first..size.min(first + BLOCK), sums);
+        }
+    });
+    Some(sum_in_blocks(size.div_ceil(BLOCK), 1, inner, |block, sums| {
+        sums.copy_from_slice(&of_blocks[block.start * inner..][..inner]);
+    }))
 }
 
 vectorized! {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::{Along, in_parts};
+use super::{Along, in_parts, sums_along_first};
 use crate::Element;
 use crate::kernels::rows::{BLOCK, add_rows_of, sum_in_blocks};
 use crate::kernels::sum;
@@ -13,6 +13,12 @@ const MIN_COLUMNS: usize = 64;
 pub(crate) fn sums_along<E: Element>(x: &[E], along: Along) -> PooledVec<E> {
     if along.size == 0 {
         return PooledVec::zeros(along.reduced());
+    }
+    let add_first = |rows: Range<usize>, sums: &mut [E]| {
+        add_rows_of(sums, &x[rows.start * along.inner..], along.inner, rows.len());
+    };
+    if let Some(sums) = sums_along_first(along, add_first) {
+        return sums;
     }
     if along.outer == 1 && along.inner < 2 * MIN_COLUMNS {
         let mut y = PooledVec::unset(along.reduced());

@@ -140,8 +140,12 @@ fn focus<E: Element>(loss: E, gamma: E) -> [E; 2] {
     }
     // 1 - p, without cancellation for p near 1.
     let miss = -(-loss).exp_m1_by(MulAdd::PORTABLE);
-    let slope = if miss.vanishes() { E::ZERO } else { gamma * miss.to_power(gamma - E::ONE) * (-loss).exp() };
-    [miss.to_power(gamma), slope]
+    let slope = if miss.vanishes() {
+        E::ZERO
+    } else {
+        gamma * miss.to_power(gamma - E::ONE, MulAdd::PORTABLE) * (-loss).exp()
+    };
+    [miss.to_power(gamma, MulAdd::PORTABLE), slope]
 }
 
 /// Returns the classes, checked to be one per row, each below `F` or ignored.
