@@ -140,22 +140,25 @@ pub(crate) fn column_moments<E: Element>(x: &[E], width: usize) -> [PooledVec<E>
     [mean, rest, variance]
 }
 
-/// y = x · scale + shift, with `scale` and `shift` of the column.
-pub(crate) fn scale_and_shift<E: Element>(x: &[E], scale: &[E], shift: &[E], y: &mut [E]) {
-    match share_of_rows(x.len(), scale.len()) {
-        None => scale_and_shift_part(x, scale, shift, y),
+/// y = (x - mean) · scale + shift, with those of the column.
+///
+/// With the mean as part of the shift, it would be rounded relative to x.
+pub(crate) fn scale_and_shift<E: Element>(x: &[E], columns: [&[E]; 3], y: &mut [E]) {
+    match share_of_rows(x.len(), columns[0].len()) {
+        None => scale_and_shift_part(x, columns, y),
         Some(share) => parallel_for_each(x.chunks(share).zip(y.chunks_mut(share)), |(x, y)| {
-            scale_and_shift_part(x, scale, shift, y);
+            scale_and_shift_part(x, columns, y);
         }),
     }
 }
 
 vectorized! {
-    fn scale_and_shift_part[E: Element](x: &[E], scale: &[E], shift: &[E], y: &mut [E]) {
+    fn scale_and_shift_part[E: Element](x: &[E], columns: [&[E]; 3], y: &mut [E]) {
+        let [mean, scale, shift] = columns;
         let width = scale.len().max(1);
         for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-            for (((y, &x), &scale), &shift) in y.iter_mut().zip(x).zip(scale).zip(shift) {
-                *y = x * scale + shift;
+            for ((y, &x), ((&mean, &scale), &shift)) in y.iter_mut().zip(x).zip(mean.iter().zip(scale).zip(shift)) {
+                *y = (x - mean) * scale + shift;
             }
         }
     }

@@ -50,7 +50,7 @@ compiled! {
     attention::attention(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], keep: bool) -> (PooledVec<Self>, Softmax<Self>);
     attention::attention_vjp(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], softmax: &Softmax<Self>, d: &[Self]) -> [PooledVec<Self>; 3];
     batch_norm::column_moments(x: &[Self], width: usize) -> [PooledVec<Self>; 3];
-    batch_norm::scale_and_shift(x: &[Self], scale: &[Self], shift: &[Self], y: &mut [Self]);
+    batch_norm::scale_and_shift(x: &[Self], columns: [&[Self]; 3], y: &mut [Self]);
     batch_norm::normal_sums(x: &[Self], d: &[Self], mean: &[Self], scale: &[Self]) -> [PooledVec<Self>; 2];
     batch_norm::batch_norm_vjp(x: &[Self], d: &mut [Self], columns: [&[Self]; 2], factor: &[Self], sums: &[PooledVec<Self>; 2]);
     Convolution::convolve(sizes: &Convolution, x: &[Self], weight: &[Self], bias: &[Self]) -> PooledVec<Self>;

@@ -259,7 +259,8 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         gradient.weight.add_rows(&dot);
         wanted.then(|| {
             let factor = product(self.weight.as_slice(), &scale);
-            scaled(&d, &factor, &PooledVec::zeros(scale.len()))
+            let zeros = PooledVec::zeros(scale.len());
+            scaled(&d, [&zeros, &factor, &zeros])
         })
     }
 
@@ -356,20 +357,14 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
         let bias = B::row(&self.bias, self.weight.as_slice().len());
-        let shift: PooledVec<E> = bias
-            .iter()
-            .zip(mean)
-            .zip(&factor)
-            .map(|((&bias, &mean), &factor)| bias - mean * factor)
-            .collect();
-        scaled(x, &factor, &shift)
+        scaled(x, [mean, &factor, &bias])
     }
 }
 
-/// Each column times its factor, plus its shift.
-fn scaled<const C: usize, E: Element>(x: &Tensor<C, E>, factor: &[E], shift: &[E]) -> Tensor<C, E> {
+/// Each column less its mean, times its factor, plus its shift.
+fn scaled<const C: usize, E: Element>(x: &Tensor<C, E>, columns: [&[E]; 3]) -> Tensor<C, E> {
     let mut y = PooledVec::unset(x.as_slice().len());
-    E::scale_and_shift(x.as_slice(), factor, shift, &mut y);
+    E::scale_and_shift(x.as_slice(), columns, &mut y);
     Tensor::with_axes_of(x, y)
 }
 

@@ -40,9 +40,8 @@ pub(super) fn normalize<const C: usize, E: Element>(
             scale.fill(E::ONE / (variance.sum::<E>() / members + eps).sqrt());
         }
         let factor: PooledVec<E> = weight.clone().zip(&*scale).map(|(w, &s)| w * s).collect();
-        let shift: PooledVec<E> =
-            bias.clone().zip(&*mean).zip(&factor).map(|((b, &m), &f)| b - m * f).collect();
-        E::scale_and_shift(x, &factor, &shift, y);
+        let bias: PooledVec<E> = bias.clone().collect();
+        E::scale_and_shift(x, [mean, &factor, &bias], y);
     };
     let of_samples = |(x, y, means, scales): (&[E], &mut [E], &mut [E], &mut [E])| {
         let moments = means.chunks_exact_mut(channels).zip(scales.chunks_exact_mut(channels));
