@@ -56,13 +56,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let along = self.along(axis);
         let [y, norms] = E::normalize_along(self.as_slice(), along, E::from_f64(EPS));
         let y = Tensor::with_axes(self.axes(), y);
-        (y.clone(), move |mut d: Self, [wanted, _]: [bool; 2]| {
-            let dx = wanted.then(|| {
-                d.same_shape(&y, "a pullback");
-                E::normalize_along_vjp(d.as_mut_slice(), y.as_slice(), &norms, along, E::from_f64(EPS));
-                d
-            });
-            (dx, None)
-        })
+        let vjp =
+            move |d: &mut [E], y: &[E], along| E::normalize_along_vjp(d, y, &norms, along, E::from_f64(EPS));
+        (y.clone(), y.pullback_along(along, vjp))
     }
 }

@@ -1,5 +1,7 @@
 //! Pullbacks of functions of one tensor that save one tensor: the argument or the value.
 
+use crate::kernels::Along;
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -27,6 +29,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 d
             });
             (dx,)
+        }
+    }
+
+    /// The same for the elements along an axis.
+    pub(super) fn pullback_along<G: FnOnce(&mut [E], &[E], Along)>(
+        self,
+        along: Along,
+        f: G,
+    ) -> impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E, G> {
+        move |mut d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                d.same_shape(&self, "a pullback");
+                f(d.as_mut_slice(), self.as_slice(), along);
+                d
+            });
+            (dx, None)
         }
     }
 }

@@ -41,13 +41,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let (y, along) = (self.softmax_axis(axis), self.along(axis));
-        (y.clone(), move |mut d: Self, [wanted, _]: [bool; 2]| {
-            let dx = wanted.then(|| {
-                d.same_shape(&y, "a pullback");
-                E::softmax_along_vjp(d.as_mut_slice(), y.as_slice(), along);
-                d
-            });
-            (dx, None)
-        })
+        (y.clone(), y.pullback_along(along, E::softmax_along_vjp))
     }
 }
