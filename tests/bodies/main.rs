@@ -51,6 +51,7 @@ mod in_other_files;
 mod inferred;
 mod items;
 mod iterators;
+mod kept_parts;
 mod lazy;
 mod leaving;
 mod lent;

@@ -16,19 +16,21 @@ pub(super) fn replace(pattern: &mut Pat, krate: &Path, at: Span) {
     }
 }
 
-/// Replaces a module behind a reference, also in an `Option`.
-fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
+/// Replaces a module behind a reference, also in an `Option` or a list.
+pub(super) fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
     match ty {
         Type::Reference(reference) if reference.mutability.is_none() => match &mut *reference.elem {
             Type::Slice(slice) if is_module(&slice.elem, at) => {
                 *slice.elem = view_of(&slice.elem, krate);
             }
+            Type::Slice(slice) => replace_in(&mut slice.elem, krate, at),
             module if is_module(module, at) => *module = view_of(module, krate),
             _ => {}
         },
+        Type::Array(array) => replace_in(&mut array.elem, krate, at),
         Type::Path(path) => {
             if let Some(last) = path.path.segments.last_mut()
-                && last.ident == "Option"
+                && (last.ident == "Option" || last.ident == "Vec")
                 && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
                 && let Some(GenericArgument::Type(inside)) = arguments.args.first_mut()
             {

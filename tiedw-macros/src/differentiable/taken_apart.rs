@@ -10,8 +10,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatIdent, PatStruct, Path, Stmt,
-    Type, UnOp, parse_quote, parse_quote_spanned,
+    Block, Expr, ExprPath, GenericArgument, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatIdent, PatStruct,
+    Path, Stmt, Type, UnOp, parse_quote, parse_quote_spanned,
 };
 
 /// Replaces such statements in the methods of a block.
@@ -66,6 +66,16 @@ impl VisitMut for Apart<'_> {
             && let Some(this) = dereferenced(inner)
         {
             **inner = this.clone();
+        }
+        if let Expr::MethodCall(call) = expr
+            && call.method == "collect"
+            && let Some(turbofish) = &mut call.turbofish
+        {
+            for argument in &mut turbofish.args {
+                if let GenericArgument::Type(ty) = argument {
+                    declared::replace_in(ty, self.krate, self.at);
+                }
+            }
         }
         visit_mut::visit_expr_mut(self, expr);
     }

@@ -154,7 +154,7 @@ fn listed(expr: &Expr) -> Option<Vec<Expr>> {
 }
 
 /// Whether an expression is a reference to a part of the module.
-fn is_lent(lower: &Lower<'_>, expr: &Expr) -> bool {
+pub(super) fn is_lent(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::Paren(inner) => is_lent(lower, &inner.expr),
         Expr::Reference(inner) => inner.mutability.is_none() && is_part(lower, &inner.expr),

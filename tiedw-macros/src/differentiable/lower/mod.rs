@@ -29,6 +29,7 @@ mod in_parens;
 pub(super) mod inlined_functions;
 mod iterate;
 mod iterators;
+mod kept_parts;
 mod leave;
 mod lent;
 mod lists;
@@ -321,7 +322,11 @@ impl Lower<'_> {
                 return self.expr(&syn::Expr::Macro(syn::ExprMacro { attrs, mac }));
             }
             let rest = &stmts[position + 1..];
-            if let Some(rest) = self.after_borrow(stmt, rest).or_else(|| self.after_iterator(stmt, rest)) {
+            let after = self
+                .after_borrow(stmt, rest)
+                .or_else(|| self.after_iterator(stmt, rest))
+                .or_else(|| self.after_kept_parts(stmt, rest));
+            if let Some(rest) = after {
                 return self.statements(&rest);
             }
             self.stmt(stmt);

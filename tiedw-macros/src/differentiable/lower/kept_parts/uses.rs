@@ -1,0 +1,301 @@
+//! The uses of a list of parts, or of a name of a part that changes.
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::{Block, Expr, ExprForLoop, ExprMethodCall, Pat, Stmt};
+
+use super::is_name;
+use super::places::Sites;
+use crate::differentiable::lower::{Lower, order};
+use crate::visit_mut::{self, VisitMut};
+
+/// What a name stands for.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    List,
+    Part,
+}
+
+impl Kind {
+    /// What a name may stand for that starts like this.
+    pub(super) fn of(init: &Expr, is_mutable: bool) -> Option<Kind> {
+        match init {
+            Expr::MethodCall(call) if call.method == "collect" => Some(Kind::List),
+            Expr::Reference(reference) if is_mutable && reference.mutability.is_none() => Some(Kind::Part),
+            Expr::Macro(list) if is_mutable && list.mac.path.is_ident("vec") => Some(Kind::List),
+            Expr::Call(call) if is_mutable => match &*call.func {
+                Expr::Path(function) => {
+                    let mut names =
+                        function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+                    let is_new = matches!(names.next().as_deref(), Some("new" | "with_capacity"));
+                    (is_new && names.next().as_deref() == Some("Vec")).then_some(Kind::List)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Replaces the uses of such a name.
+pub(super) struct Uses<'u, 'l, 'a> {
+    pub(super) lower: &'u mut Lower<'l>,
+    pub(super) kind: Kind,
+    /// What stands for the name.
+    pub(super) marker: &'a Ident,
+    pub(super) places: &'a Ident,
+    pub(super) sites: &'a mut Sites,
+    /// Where it is used otherwise.
+    pub(super) left: Vec<Ident>,
+}
+
+impl Uses<'_, '_, '_> {
+    fn is_it(&self, expr: &Expr) -> bool {
+        is_name(expr, self.marker)
+    }
+
+    /// The option of a place that `list.pop()` and its like stand for.
+    fn found(&mut self, option: &Expr) -> Option<Expr> {
+        let Expr::MethodCall(call) = option else { return None };
+        if self.kind != Kind::List || !self.is_it(&call.receiver) {
+            return None;
+        }
+        let (places, method) = (self.places, &call.method);
+        let mut arguments = call.args.clone();
+        arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+        match (&*method.to_string(), arguments.len()) {
+            ("pop", 0) => Some(syn::parse_quote!(#places.pop())),
+            ("first" | "last", 0) | ("get", 1) => {
+                Some(syn::parse_quote!(#places.#method(#arguments).copied()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The place that `list[i]`, `list.pop().unwrap()` and their like stand for.
+    fn place(&mut self, expr: &Expr) -> Option<Expr> {
+        let places = self.places;
+        match expr {
+            Expr::Paren(inner) => self.place(&inner.expr),
+            Expr::Reference(inner) => self.place(&inner.expr),
+            Expr::Index(access) if self.kind == Kind::List && self.is_it(&access.expr) => {
+                let mut index = (*access.index).clone();
+                self.visit_expr_mut(&mut index);
+                (!matches!(index, Expr::Range(_))).then(|| syn::parse_quote!(#places[#index]))
+            }
+            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
+                let found = self.found(&call.receiver)?;
+                let (method, arguments) = (&call.method, &call.args);
+                Some(syn::parse_quote!(#found.#method(#arguments)))
+            }
+            Expr::MethodCall(call)
+                if self.kind == Kind::List
+                    && self.is_it(&call.receiver)
+                    && matches!(&*call.method.to_string(), "remove" | "swap_remove") =>
+            {
+                let (method, mut arguments) = (&call.method, call.args.clone());
+                arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument));
+                Some(syn::parse_quote!(#places.#method(#arguments)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A name for a place, and the statement that gives a part a name.
+    fn named(&mut self, pattern: &Pat) -> (Ident, Stmt) {
+        let place = self.lower.fresh("place");
+        let part = self.sites.at(&quote!(#place));
+        (place, syn::parse_quote!(let #pattern = #part;))
+    }
+
+    /// Replaces `let Some(part) = list.pop()` by one of a place; returns the statement that gives the part its name.
+    fn in_condition(&mut self, condition: &mut Expr) -> Option<Stmt> {
+        let Expr::Let(binding) = condition else { return None };
+        let Pat::TupleStruct(some) = &mut *binding.pat else { return None };
+        let is_some = some.path.is_ident("Some") && some.elems.len() == 1;
+        let found = self.found(&binding.expr).filter(|_| is_some)?;
+        let (place, named) = self.named(&some.elems[0]);
+        some.elems[0] = syn::parse_quote!(#place);
+        *binding.expr = found;
+        Some(named)
+    }
+
+    /// Replaces an iterator over the list in the head of a loop, and what its pattern takes; adds the statements that give the parts names.
+    fn in_head(&mut self, iterator: &mut Expr, pattern: &mut Pat, named: &mut Vec<Stmt>) -> bool {
+        let places = self.places;
+        if self.is_it(iterator) {
+            let (place, part) = self.named(pattern);
+            named.push(part);
+            (*iterator, *pattern) = (syn::parse_quote!(#places.iter()), syn::parse_quote!(&#place));
+            return true;
+        }
+        let Expr::MethodCall(call) = iterator else { return false };
+        let method = call.method.to_string();
+        if self.is_it(&call.receiver) {
+            if matches!(&*method, "iter" | "into_iter") {
+                let pattern_of_part = match &*pattern {
+                    // What is behind the reference is a reference.
+                    Pat::Reference(inner) => (*inner.pat).clone(),
+                    pattern => pattern.clone(),
+                };
+                let (place, part) = self.named(&pattern_of_part);
+                named.push(part);
+                (*iterator, *pattern) = (syn::parse_quote!(#places.iter()), syn::parse_quote!(&#place));
+                return true;
+            }
+            return false;
+        }
+        match (&*method, call.args.len()) {
+            ("rev" | "copied" | "cloned", 0) | ("skip" | "take" | "step_by", 1) => {
+                let is_found = self.in_head(&mut call.receiver, pattern, named);
+                if is_found && matches!(&*method, "copied" | "cloned") {
+                    *iterator = (*call.receiver).clone();
+                }
+                is_found
+            }
+            ("enumerate", 0) => match pattern {
+                Pat::Tuple(pair) if pair.elems.len() == 2 => {
+                    self.in_head(&mut call.receiver, &mut pair.elems[1], named)
+                }
+                _ => false,
+            },
+            ("zip", 1) => match pattern {
+                Pat::Tuple(pair) if pair.elems.len() == 2 => {
+                    let first = self.in_head(&mut call.receiver, &mut pair.elems[0], named);
+                    let second = self.in_head(&mut call.args[0], &mut pair.elems[1], named);
+                    first || second
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn for_loop(&mut self, inner: &mut ExprForLoop) {
+        let mut named = Vec::new();
+        if self.in_head(&mut inner.expr, &mut inner.pat, &mut named) {
+            inner.body.stmts.splice(..0, named);
+        }
+    }
+
+    /// Lets the closure of a stage of a chain take places, as that of `list.iter().map(|part| ..)`.
+    fn stage(&mut self, call: &mut ExprMethodCall) -> bool {
+        const STAGES: [&str; 8] =
+            ["all", "any", "filter_map", "find_map", "flat_map", "for_each", "map", "position"];
+        let (argument, input) = match (&*call.method.to_string(), call.args.len()) {
+            ("fold", 2) => (1, 1),
+            (method, 1) if STAGES.contains(&method) => (0, 0),
+            _ => return false,
+        };
+        let Expr::Closure(closure) = &mut call.args[argument] else { return false };
+        let Some(pattern) = closure.inputs.get_mut(input) else { return false };
+        let mut named = Vec::new();
+        if !self.in_head(&mut call.receiver, pattern, &mut named) {
+            return false;
+        }
+        let body = &closure.body;
+        *closure.body = syn::parse_quote!({ #(#named)* #body });
+        true
+    }
+
+    /// What a call of a method of the list becomes.
+    fn method(&mut self, call: &ExprMethodCall) -> Option<Expr> {
+        let (places, method) = (self.places, &call.method);
+        let mut arguments = call.args.clone();
+        match (&*method.to_string(), arguments.len()) {
+            ("push", 1) => arguments[0] = self.added(&arguments[0])?,
+            ("insert", 2) => {
+                self.visit_expr_mut(&mut arguments[0]);
+                arguments[1] = self.added(&arguments[1])?;
+            }
+            ("extend", 1) => {
+                let added = self.lower.places_of(&arguments[0], self.sites)?;
+                arguments[0] = syn::parse_quote!(#added);
+            }
+            ("len" | "is_empty" | "clear" | "reverse", 0)
+            | ("truncate" | "rotate_left" | "rotate_right", 1)
+            | ("swap", 2) => arguments.iter_mut().for_each(|argument| self.visit_expr_mut(argument)),
+            _ => return None,
+        }
+        Some(syn::parse_quote!(#places.#method(#arguments)))
+    }
+
+    fn added(&mut self, part: &Expr) -> Option<Expr> {
+        let place = self.lower.place_of_part(part, self.sites)?;
+        let mut place: Expr = syn::parse_quote!(#place);
+        self.visit_expr_mut(&mut place);
+        Some(place)
+    }
+}
+
+impl VisitMut for Uses<'_, '_, '_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        let stmts = std::mem::take(&mut block.stmts);
+        for mut stmt in stmts {
+            // A place that is taken out is found once.
+            if let Stmt::Local(local) = &mut stmt
+                && let Some(init) = &mut local.init
+                && init.diverge.is_none()
+                && let Some(found) = self.place(&init.expr)
+            {
+                let place = self.lower.fresh("place");
+                block.stmts.push(syn::parse_quote!(let #place = #found;));
+                *init.expr = self.sites.at(&quote!(#place));
+                block.stmts.push(stmt);
+                continue;
+            }
+            self.visit_stmt_mut(&mut stmt);
+            block.stmts.push(stmt);
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let places = self.places;
+        match expr {
+            Expr::ForLoop(inner) => self.for_loop(inner),
+            Expr::While(inner) => {
+                let named = self.in_condition(&mut inner.cond);
+                inner.body.stmts.splice(..0, named);
+            }
+            Expr::If(inner) => {
+                let named = self.in_condition(&mut inner.cond);
+                inner.then_branch.stmts.splice(..0, named);
+            }
+            Expr::Assign(assign) if self.kind == Kind::Part && self.is_it(&assign.left) => {
+                if let Some(place) = self.added(&assign.right) {
+                    *expr = syn::parse_quote!(#places = #place);
+                    return;
+                }
+            }
+            Expr::Path(path) if path.path.is_ident(self.marker) => {
+                match self.kind {
+                    Kind::Part => *expr = self.sites.at(&quote!(#places)),
+                    Kind::List => self.left.push(path.path.segments[0].ident.clone()),
+                }
+                return;
+            }
+            Expr::Index(_) | Expr::MethodCall(_) if let Some(place) = self.place(expr) => {
+                if self.sites.are_several() && order::calls(&place) {
+                    self.left.push(self.marker.clone());
+                }
+                *expr = self.sites.at(&quote!(#place));
+                return;
+            }
+            Expr::MethodCall(call)
+                if self.kind == Kind::List
+                    && self.is_it(&call.receiver)
+                    && let Some(other) = self.method(call) =>
+            {
+                *expr = other;
+                return;
+            }
+            Expr::MethodCall(call) => {
+                self.stage(call);
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
