@@ -98,6 +98,11 @@ fn is_module(ty: &Type, at: Span) -> bool {
 
 /// Whether a name certainly is that of a module.
 pub(super) fn names_module(name: &Ident, at: Span) -> bool {
+    MODULES.contains(&&*name.to_string()) || names_own_module(name, at)
+}
+
+/// Whether a name certainly is that of a module of the user's own.
+pub(super) fn names_own_module(name: &Ident, at: Span) -> bool {
     let is_module = |item: &Item| match item {
         Item::Struct(item) if item.ident == *name => beside::derives(&item.attrs)
             .is_some_and(|derives| derives.iter().any(|derive| derive == "Module")),
@@ -105,8 +110,5 @@ pub(super) fn names_module(name: &Ident, at: Span) -> bool {
         _ => false,
     };
     let is_beside = || beside::items(at).is_some_and(|items| items.iter().any(is_module));
-    MODULES.contains(&&*name.to_string())
-        || known::derives(name, "Module")
-        || is_beside()
-        || imported::derives(name, "Module", at)
+    known::derives(name, "Module") || is_beside() || imported::derives(name, "Module", at)
 }

@@ -18,6 +18,7 @@ use super::known_settings;
 use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
+use super::lists_of_parameters;
 use super::method::{Method, refuse, returned_no_value};
 use super::misspelt_methods;
 use super::misused_parts;
@@ -146,6 +147,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let settings = known_settings.as_deref().cloned().unwrap_or_default();
     modules_in_patterns::replace(&mut methods);
     taken_apart::replace(&mut methods, &settings, krate);
+    lists_of_parameters::replace(&mut methods, &types);
 
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());

@@ -154,6 +154,12 @@ impl PartTypes {
         })
     }
 
+    /// Whether a name is that of the type of a parameter, and of no module of the user's own.
+    pub(super) fn is_parameter(&self, name: &str) -> bool {
+        matches!(name, "Matrix" | "Vector")
+            && self.at.is_some_and(|at| !declared::names_own_module(&Ident::new(name, at), at))
+    }
+
     /// The name of the type of an expression that is `self` or a part of it, in a bracket if it is that of the elements of a list.
     pub(super) fn of(&self, expr: &Expr) -> Option<String> {
         self.of_with(expr, &|_| None)

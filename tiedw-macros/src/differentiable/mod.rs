@@ -47,6 +47,7 @@ mod layer;
 mod leaving;
 mod lenders;
 mod lent;
+mod lists_of_parameters;
 mod local_items;
 mod loss;
 mod lower;

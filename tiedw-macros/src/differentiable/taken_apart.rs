@@ -3,6 +3,7 @@
 
 use super::clone_of_setting;
 use super::declared;
+use super::lower::free;
 use super::modules_in_patterns;
 use super::this::is_self_alone;
 use crate::visit_mut::{self, VisitMut};
@@ -141,9 +142,10 @@ impl Apart<'_> {
         let Stmt::Local(Local { pat: Pat::Struct(pattern), init: Some(init), attrs, .. }) = stmt else {
             return None;
         };
-        if init.diverge.is_some() {
-            return None;
-        }
+        let otherwise = match &init.diverge {
+            Some((_, otherwise)) if hides_name(pattern, otherwise) => return None,
+            diverge => diverge.as_ref().map(|(_, otherwise)| otherwise),
+        };
         let name = &pattern.path.segments.last()?.ident;
         let whole = match receiver(&init.expr) {
             Some(this) if *name == self.module => this.to_token_stream(),
@@ -156,12 +158,36 @@ impl Apart<'_> {
         };
         let fields = pattern.fields.iter().map(|field| {
             let (member, pattern) = (&field.member, without_ref(&field.pat));
-            parse_quote!(#(#attrs)* let #pattern = &#whole.#member;)
+            match otherwise {
+                Some(otherwise) if is_refutable(&pattern) => {
+                    parse_quote!(#(#attrs)* let #pattern = &#whole.#member else #otherwise;)
+                }
+                _ => parse_quote!(#(#attrs)* let #pattern = &#whole.#member;),
+            }
         });
         let names = names(pattern);
         let names = quote_spanned!(pattern.path.span()=> |#names| {});
         let check = check(&whole, pattern.path.span(), &names, self.krate);
         Some(std::iter::once(check).chain(fields).collect())
+    }
+}
+
+/// Whether a name that a pattern binds may be another variable in the `else` that follows.
+fn hides_name(pattern: &PatStruct, otherwise: &Expr) -> bool {
+    let bound = free::bound(&Pat::Struct(pattern.clone()));
+    free::names(otherwise).iter().any(|name| bound.contains(name))
+}
+
+/// Whether a value may not match a pattern.
+fn is_refutable(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(name) => name.ident.to_string().starts_with(char::is_uppercase),
+        Pat::Wild(_) | Pat::Rest(_) => false,
+        Pat::Paren(inner) => is_refutable(&inner.pat),
+        Pat::Reference(inner) => is_refutable(&inner.pat),
+        Pat::Struct(inner) => inner.fields.iter().any(|field| is_refutable(&field.pat)),
+        Pat::Tuple(parts) => parts.elems.iter().any(is_refutable),
+        _ => true,
     }
 }
 

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, ExprMethodCall, Pat, Stmt};
+use syn::{Block, Expr, ExprClosure, ExprMethodCall, Pat, Stmt, parse_quote};
 
 use super::branch::{inside_some, is_some};
 use super::expression::itself;
 use super::module_path::is_part;
-use super::{Lower, alternatives};
+use super::{Lower, alternatives, free};
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Block as Arm, Operand, Shape, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -71,6 +71,9 @@ fn chooses_option(lower: &Lower<'_>, call: &ExprMethodCall) -> bool {
     if let Some(part) = then_part(call) {
         return is_lent(lower, &part);
     }
+    if let Some((option, _)) = filtered(call) {
+        return is_option(lower, option);
+    }
     or_option(call).is_some_and(|(option, other)| {
         [&option, &other].iter().all(|side| !is_none(side) && may_be_option(lower, side))
     })
@@ -100,6 +103,34 @@ fn then_part(call: &ExprMethodCall) -> Option<Expr> {
         ("then", Expr::Closure(closure)) if closure.inputs.is_empty() => Some((*closure.body).clone()),
         _ => None,
     }
+}
+
+/// The option in `option.filter(|part| ..)`, and the closure.
+fn filtered(call: &ExprMethodCall) -> Option<(&Expr, &ExprClosure)> {
+    match call.args.first() {
+        Some(Expr::Closure(closure)) if call.method == "filter" && closure.inputs.len() == 1 => {
+            Some((&call.receiver, closure))
+        }
+        _ => None,
+    }
+}
+
+/// The condition under which a closure keeps a part of this name.
+fn keeps(closure: &ExprClosure, part: &Ident) -> Option<Expr> {
+    let mut condition = (*closure.body).clone();
+    match closure.inputs.first()? {
+        Pat::Wild(_) => {}
+        Pat::Ident(name) if name.subpat.is_none() => {
+            let in_macros = free::replace(&mut condition, &mut |used| {
+                (*used == name.ident).then(|| parse_quote!((&#part)))
+            });
+            if in_macros.contains(&name.ident) {
+                return None;
+            }
+        }
+        _ => return None,
+    }
+    Some(condition)
 }
 
 /// The options in `option.or(other)` and `option.or_else(|| other)`.
@@ -253,17 +284,22 @@ impl Lower<'_> {
         if let Expr::MethodCall(call) = expr {
             if let Some(part) = then_part(call) {
                 let condition = &call.receiver;
-                return self.chosen_part(&syn::parse_quote!(if #condition { Some(#part) } else { None }));
+                return self.chosen_part(&parse_quote!(if #condition { Some(#part) } else { None }));
             }
             let part = self.fresh("part");
+            if let Some((option, closure)) = filtered(call) {
+                let condition = keeps(closure, &part)?;
+                return self.chosen_part(
+                    &parse_quote!(match #option { Some(#part) if #condition => Some(#part), _ => None }),
+                );
+            }
             if let Some((option, other)) = or_option(call) {
                 return self.chosen_part(
-                    &syn::parse_quote!(match #option { Some(#part) => Some(#part), None => #other }),
+                    &parse_quote!(match #option { Some(#part) => Some(#part), None => #other }),
                 );
             }
             let (option, other) = or_other(call)?;
-            return self
-                .chosen_part(&syn::parse_quote!(match #option { Some(#part) => #part, None => #other }));
+            return self.chosen_part(&parse_quote!(match #option { Some(#part) => #part, None => #other }));
         }
         let mut choices = Vec::new();
         let (mut arms, shape) = self.arms_of(expr, &mut choices)?;

@@ -39,7 +39,7 @@ pub(super) fn replace_unless(
 }
 
 /// The free names of an expression, also in macros.
-pub(super) fn names(expr: &Expr) -> Vec<Ident> {
+pub(in crate::differentiable) fn names(expr: &Expr) -> Vec<Ident> {
     let mut names = Vec::new();
     let in_macros = replace(&mut expr.clone(), &mut |name| {
         names.push(name.clone());

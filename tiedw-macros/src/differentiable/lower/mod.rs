@@ -41,7 +41,7 @@ mod of_setting;
 mod operator;
 mod optional;
 mod optional_places;
-mod order;
+pub(super) mod order;
 mod own_calls;
 mod parts;
 mod parts_by_index;

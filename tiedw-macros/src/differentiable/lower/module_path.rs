@@ -263,7 +263,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Array(_) | Expr::Call(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
         Expr::MethodCall(call) => {
             chooses_part(call)
-                || ["or", "or_else", "then", "then_some", "unwrap_or", "unwrap_or_else"]
+                || ["filter", "or", "or_else", "then", "then_some", "unwrap_or", "unwrap_or_else"]
                     .iter()
                     .any(|name| call.method == name)
                 || SEARCHES.iter().any(|name| call.method == name)

@@ -78,7 +78,7 @@ fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
 }
 
 /// Whether an expression calls something.
-pub(super) fn calls(expr: &Expr) -> bool {
+pub(in crate::differentiable) fn calls(expr: &Expr) -> bool {
     let mut seen = Seen::default();
     seen.visit_expr(expr);
     seen.calls
