@@ -33,7 +33,7 @@ pub use crate::value::{
     Part, PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
     Question, RealVjp, Receiver, ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther,
     Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
-    TakesClosures, TryConverts, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
+    TakesClosures, TryConverts, TupleCotangent, Uncloned, Unread, Value, ValueOrPair, ValueWhole, VecChanges, ViewPart,
     ViewTakenApart, Weightless, Whole, WithoutCompanion, Written, any_tensor, array_of_list, as_f32,
     as_f32_vjp, as_f64, as_f64_vjp, at_field, back_of_field_to_both, back_of_field_to_first,
     back_of_field_to_only, back_of_field_to_second, back_to_both, back_to_first, back_to_only,
@@ -41,7 +41,7 @@ pub use crate::value::{
     iteration, list_item, list_sum, no_cotangent, numbered, numbered_from_end, of_data, option_cloned,
     order_by, order_by_key, parts_of, present, pulled_back, question, replace_value, returned_residual,
     same_again, same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value,
-    tuple_cotangent, unread, with, without, without_gradient,
+    tuple_cotangent, unread, value_or_pair, with, without, without_gradient,
 };
 pub use crate::value::{joined_cotangents, split_cotangents};
 pub use crate::{

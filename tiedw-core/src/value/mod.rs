@@ -21,6 +21,7 @@ mod pull;
 mod setting;
 mod shown;
 mod tuple;
+mod value_or_pair;
 mod whole;
 
 pub use backward::{
@@ -69,6 +70,7 @@ pub use shown::{
     ShowDiscrete, ShowValue, Shown, same_value,
 };
 pub use tuple::{TupleCotangent, tuple_cotangent};
+pub use value_or_pair::{ValueOrPair, value_or_pair};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
 use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};

@@ -185,6 +185,10 @@ pub(super) struct PassedClosure {
     pub(super) inputs: Vec<(Var, Option<TokenStream>)>,
     pub(super) block: Block,
     pub(super) span: Span,
+    /// Whether it captures nothing of the body.
+    pub(super) is_apart: bool,
+    /// Whether the function may take a closure that returns no pullback, in place of one that does.
+    pub(super) is_either: bool,
 }
 
 /// A call that changes a container in place, such as `push`.

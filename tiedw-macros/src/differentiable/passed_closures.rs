@@ -20,11 +20,15 @@ impl Reverse<'_> {
     pub(super) fn with_closures(&self, call: &Call) -> WithClosures {
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
         let mut arguments = call.arguments.clone();
-        if call.closures.is_empty() {
+        let (apart, closures): (Vec<_>, Vec<_>) = call.closures.iter().partition(|closure| closure.is_apart);
+        for closure in apart {
+            arguments[closure.position] = self.with_pullback(closure, &[]).into();
+        }
+        if closures.is_empty() {
             return WithClosures { before, arguments, after };
         }
         if self.forward_alone {
-            for closure in &call.closures {
+            for closure in closures {
                 arguments[closure.position] = self.without_pullback(closure).into();
             }
             return WithClosures { before, arguments, after };
@@ -35,7 +39,7 @@ impl Reverse<'_> {
             before.extend(quote!(let #of_closures = &#gradient;));
         }
         let mut cells: Vec<Var> = Vec::new();
-        for closure in &call.closures {
+        for closure in closures {
             let inputs: Vec<Var> = closure.inputs.iter().map(|(var, _)| *var).collect();
             let captured: Vec<Var> =
                 captured(&closure.block).into_iter().filter(|var| !inputs.contains(var)).collect();
@@ -63,7 +67,7 @@ impl Reverse<'_> {
         let cotangent = Ident::new("cotangent", Span::mixed_site());
         let Passes { forward, value, backward, .. } = self.block(&closure.block, &quote!(__Some(#cotangent)));
         let (inputs, slots) = self.inputs(closure);
-        let gradient = self.gradient.map(|_| {
+        let gradient = self.gradient.filter(|_| !closure.is_apart).map(|_| {
             let (gradient, of_closures) = (gradient(), of_closures());
             quote!(let #gradient = __Clone::clone(#of_closures);)
         });
@@ -78,20 +82,22 @@ impl Reverse<'_> {
             quote!(#cell.add(#cotangent);)
         });
         let results = own.iter().map(|var| var.cotangent());
-        quote_spanned! {closure.span=>
-            |#(#inputs),*| {
-                #slots
-                #forward
-                (#value, move |#cotangent, _| {
-                    #gradient
-                    #(#outside)*
-                    #declared
-                    #backward
-                    #(#kept)*
-                    (#(#results,)*)
-                })
+        let (private, count) = (&self.private, own.len());
+        let pullback = quote_spanned! {closure.span=>
+            move |#cotangent, _: [::core::primitive::bool; #count]| {
+                #gradient
+                #(#outside)*
+                #declared
+                #backward
+                #(#kept)*
+                (#(#results,)*)
             }
-        }
+        };
+        let result = match closure.is_either {
+            true => quote_spanned!(closure.span=> #private::value_or_pair(#value, #pullback)),
+            false => quote_spanned!(closure.span=> (#value, #pullback)),
+        };
+        quote_spanned!(closure.span=> |#(#inputs),*| { #slots #forward #result })
     }
 
     /// The arguments of a closure, and the slots for their cotangents.

@@ -145,7 +145,7 @@ impl Lower<'_> {
             let taken = self.closures_taken(&call.args, |this, position, argument| {
                 this.taken_by_method(&call.method, true, position, argument)
             });
-            if taken.iter().any(Option::is_some) && !is_rerun {
+            if !is_rerun && self.capture(&call.args, &taken) {
                 return self.with_companions_of_closures(&call.args, with);
             }
             let mut args = match call.method == "forward" {
@@ -200,7 +200,7 @@ impl Lower<'_> {
         let taken = self.closures_taken(&call.args, |this, position, argument| {
             this.taken_by_method(&call.method, false, position, argument).filter(|_| !is_known)
         });
-        if taken.iter().any(Option::is_some) && !is_rerun {
+        if !is_rerun && self.capture(&call.args, &taken) {
             return self.with_companions_of_closures(&call.args, with);
         }
         let mut args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
@@ -480,10 +480,12 @@ impl Lower<'_> {
             this.taken_by_function(&function.path, position, argument).filter(|_| !is_plain)
         });
         if taken.iter().any(Option::is_some) && !is_rerun {
-            return match self.refuse_without_companion(&function.path) {
-                true => Operand::unit(),
-                false => self.with_companions_of_closures(&call.args, with),
-            };
+            if self.refuse_without_companion(&function.path) {
+                return Operand::unit();
+            }
+            if self.capture(&call.args, &taken) {
+                return self.with_companions_of_closures(&call.args, with);
+            }
         }
         let mut args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let closures = self.lowered_closures(&mut args, &taken);

@@ -41,6 +41,11 @@ impl Closure {
         self.written.inputs.len()
     }
 
+    /// The closure as written.
+    pub(super) fn written(&self) -> &ExprClosure {
+        &self.written
+    }
+
     /// Its body.
     pub(super) fn body(&self) -> TokenStream {
         self.written.body.to_token_stream()

@@ -32,7 +32,10 @@ impl Lower<'_> {
         position: usize,
         argument: &Expr,
     ) -> Option<Known> {
-        let is_unknown = || takers::is_of_another_crate(function) && self.is_carrying_argument(argument);
+        let is_unknown = || {
+            takers::is_of_another_crate(function)
+                && (self.is_carrying_argument(argument) || self.is_apart(argument))
+        };
         self.is_closure(argument).then(|| taken(takers::taken_by_function(function, position), is_unknown))?
     }
 
@@ -44,7 +47,8 @@ impl Lower<'_> {
         position: usize,
         argument: &Expr,
     ) -> Option<Known> {
-        let is_unknown = || is_of_part && self.is_carrying_argument(argument);
+        let is_unknown =
+            || is_of_part && (self.is_carrying_argument(argument) || self.is_apart(argument));
         self.is_closure(argument).then(|| taken(takers::taken_by_method(method, position), is_unknown))?
     }
 
@@ -67,7 +71,8 @@ impl Lower<'_> {
                         .iter()
                         .any(|part| self.starts_at_known_part(part))
             }
-            _ => true,
+            // One through which no gradient flows, as it seems.
+            _ => self.plain_closure_place(argument).is_none(),
         }
     }
 
@@ -79,6 +84,11 @@ impl Lower<'_> {
             _ => false,
         };
         is_within || self.is_known_part(part)
+    }
+
+    /// Whether some closures that are passed capture something, so that the call must run forward again in the backward pass.
+    pub(super) fn capture(&self, arguments: &Arguments, taken: &[Option<Known>]) -> bool {
+        arguments.iter().zip(taken).any(|(argument, taken)| taken.is_some() && !self.is_apart(argument))
     }
 
     /// Lowers a call with such closures, which runs forward again in the backward pass, other than its arguments.
@@ -142,7 +152,10 @@ impl Lower<'_> {
         let mut closures = Vec::new();
         for (position, argument) in arguments.iter_mut().enumerate() {
             let Some(companion) = taken[position] else { continue };
-            if let Some(closure) = self.lowered_closure(position, argument, companion) {
+            if let Some(place) = self.plain_closure_place(argument) {
+                // Its body is lowered where it is called.
+                self.promoted.insert(place);
+            } else if let Some(closure) = self.lowered_closure(position, argument, companion) {
                 // rustc says so where the function itself is called.
                 let count = closure.inputs.len();
                 self.is_refused |= companion.is_some_and(|companion| companion.count != count);
@@ -158,7 +171,7 @@ impl Lower<'_> {
     /// Adds to the call that was lowered last the closures that are passed to it, and whether functions are that captured something elsewhere.
     pub(super) fn pass_closures(&mut self, closures: Vec<PassedClosure>, passes_on: bool) {
         if let Some(Step::Call(call)) = self.steps.last_mut() {
-            call.captures = passes_on || !closures.is_empty();
+            call.captures = passes_on || closures.iter().any(|closure| !closure.is_apart);
             call.closures = closures;
         }
     }
@@ -177,6 +190,7 @@ impl Lower<'_> {
         argument: &Expr,
         companion: Known,
     ) -> Option<PassedClosure> {
+        let is_apart = self.is_apart(argument);
         let closure = self.with_arguments(itself(argument))?;
         let changed = |name: &&Ident| {
             self.scope.get(&name.to_string()).is_some() && order::changes_name(&closure.body, name)
@@ -224,7 +238,8 @@ impl Lower<'_> {
         let tail = self.expr(&code);
         let block = model::Block { steps: std::mem::replace(&mut self.steps, outer), tail };
         self.scope.leave();
-        Some(PassedClosure { position, inputs, block, span: argument.span() })
+        let is_either = companion.is_none() && is_apart;
+        Some(PassedClosure { position, inputs, block, span: argument.span(), is_apart, is_either })
     }
 
     /// A closure, or one that calls the closure of a name.

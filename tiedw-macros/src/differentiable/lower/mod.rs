@@ -15,6 +15,7 @@ pub(super) mod checkpoint;
 mod chosen;
 mod closure;
 mod closure_in_block;
+mod closures_apart;
 mod companions_of_closures;
 mod computed_elements;
 mod condition_chain;
