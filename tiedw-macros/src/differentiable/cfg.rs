@@ -7,12 +7,13 @@ use crate::visit::Visit;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Arm, Attribute, Block, Expr, Meta, Stmt};
+use syn::punctuated::Punctuated;
+use syn::{Arm, Attribute, Block, Expr, FnArg, Meta, Signature, Stmt, Token};
 
 use crate::errors::Errors;
 
 /// Maximum number of distinct conditions in a body.
-const MOST: usize = 4;
+pub(super) const MOST: usize = 4;
 
 /// Collects the distinct `#[cfg]` conditions of a body.
 pub(super) fn conditions(block: &Block, errors: &mut Errors) -> Vec<TokenStream> {
@@ -53,8 +54,23 @@ pub(super) fn expanded(block: &Block, conditions: &[TokenStream], hold: &[bool])
     block
 }
 
+/// Returns the arguments that are there, given which of `conditions` hold.
+pub(super) fn arguments(
+    signature: &Signature,
+    conditions: &[TokenStream],
+    hold: &[bool],
+) -> Punctuated<FnArg, Token![,]> {
+    let prune = Prune { conditions: conditions.iter().map(ToString::to_string).collect(), hold };
+    let mut arguments = signature.inputs.clone().into_iter().collect::<Vec<_>>();
+    arguments.retain_mut(|argument| match argument {
+        FnArg::Typed(argument) => prune.keep(&mut argument.attrs),
+        FnArg::Receiver(_) => true,
+    });
+    arguments.into_iter().collect()
+}
+
 /// Returns the condition of a `#[cfg]` attribute.
-fn condition(attribute: &Attribute) -> Option<TokenStream> {
+pub(super) fn condition(attribute: &Attribute) -> Option<TokenStream> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(list.tokens.clone()),
         _ => None,

@@ -10,7 +10,8 @@ use crate::visit::Visit;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::{Block, Expr, ReturnType, Stmt, Token, Type, parse_quote};
 
 use super::lenders::{self, Lenders};
 use super::lower::free::in_macro;
@@ -139,6 +140,8 @@ impl<'ast> Visit<'ast> for Shadows<'_> {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
+type Arguments = Punctuated<Expr, Token![,]>;
+
 /// Replaces `*state` by `state`, `f(state)` by `f(&mut state)` or `f(&state)`, and returns the values with each result.
 struct Owning<'l> {
     lent: &'l [Ident],
@@ -153,12 +156,26 @@ impl Owning<'_> {
         matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.lent.contains(name)))
     }
 
+    /// For each argument of a call, whether it is a copy, as in `f(*state)`.
+    fn copied(&self, call: &Expr) -> Vec<bool> {
+        let arguments = match call {
+            Expr::Call(call) => &call.args,
+            Expr::MethodCall(call) => &call.args,
+            _ => return Vec::new(),
+        };
+        let is_copy = |argument: &Expr| match argument {
+            Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && self.is_lent(&unary.expr),
+            _ => false,
+        };
+        arguments.iter().map(is_copy).collect()
+    }
+
     /// Makes the implicit references among the arguments of a call explicit. In parentheses are those of which it depends on the
     /// function what they are.
-    fn lend_each<'e>(&self, function: Option<&Ident>, arguments: impl Iterator<Item = &'e mut Expr>) {
+    fn lend_each(&self, function: Option<&Ident>, arguments: &mut Arguments, copied: &[bool]) {
         let changed = function.and_then(|name| self.lenders.get(&name.to_string()));
-        for (position, argument) in arguments.enumerate() {
-            if self.is_lent(argument) {
+        for (position, argument) in arguments.iter_mut().enumerate() {
+            if self.is_lent(argument) && !copied[position] {
                 *argument = match changed.map(|changed| changed.contains(position)) {
                     Some(true) => parse_quote!(&mut #argument),
                     Some(false) => parse_quote!(&#argument),
@@ -174,6 +191,7 @@ impl VisitMut for Owning<'_> {
         if matches!(expr, Expr::Async(_)) {
             return;
         }
+        let copied = self.copied(expr);
         visit_mut::visit_expr_mut(self, expr);
         let lent = self.lent;
         match expr {
@@ -190,11 +208,11 @@ impl VisitMut for Owning<'_> {
                     }
                     _ => None,
                 };
-                self.lend_each(name, call.args.iter_mut());
+                self.lend_each(name, &mut call.args, &copied);
             }
             Expr::MethodCall(call) => {
                 let own = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
-                self.lend_each(own.then_some(&call.method), call.args.iter_mut());
+                self.lend_each(own.then_some(&call.method), &mut call.args, &copied);
             }
             Expr::Return(exit) => {
                 let value = exit.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);

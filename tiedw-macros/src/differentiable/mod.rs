@@ -6,6 +6,7 @@ mod alike_types;
 mod by_path;
 mod caller;
 mod cfg;
+mod cfg_of_arguments;
 pub(crate) mod checked;
 pub(crate) mod circles;
 mod clone_of_setting;
@@ -112,13 +113,14 @@ use self::recovered::Parsed;
 use crate::errors::Errors;
 use crate::module::unknown;
 
-pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn differentiable(written_options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut options = Options::read(options, &mut errors);
+    let mut options = Options::read(written_options.clone(), &mut errors);
     let item = twice::without_second_attribute(item, &mut errors);
     let tokens = match recovered::parse(&item) {
         Some(Parsed::Block(mut block)) => {
             crate::groups::of_impl(&mut block);
+            cfg_of_arguments::split_methods(&mut block);
             twice::within_block(&mut block, &mut errors);
             impl_block(&mut options, block, &mut errors)
         }
@@ -144,6 +146,14 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             options
                 .refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
             crate::groups::of_function(&mut function);
+            let mut alternatives = cfg_of_arguments::split(function);
+            if alternatives.len() > 1 {
+                let alternatives = alternatives
+                    .iter()
+                    .map(|function| differentiable(written_options.clone(), quote::quote!(#function)));
+                return alternatives.collect();
+            }
+            let mut function = alternatives.remove(0);
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
