@@ -148,9 +148,11 @@ impl Lower<'_> {
 
     /// Lowers an expression that runs forward again in the backward pass.
     pub(super) fn checkpoint(&mut self, expr: &Expr, unmarked: Option<Span>) -> Operand {
-        if self.refuse_generators(expr) {
+        if self.refuse_generators(expr, unmarked.is_none()) {
             return Operand::unit();
         }
+        let lent = self.with_lent_generators(expr);
+        let expr = lent.as_ref().unwrap_or(expr);
         let uses = self.uses(expr);
         self.scope.enter();
         let outer = std::mem::take(&mut self.steps);

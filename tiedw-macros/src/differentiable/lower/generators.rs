@@ -3,19 +3,24 @@
 
 use crate::visit::{self, Visit};
 use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprCall, ExprMethodCall, FnArg, ImplItem, Item, Signature, Type};
+use quote::quote;
+use syn::{Expr, ExprCall, ExprMethodCall, FnArg, ImplItem, Item, Local, Pat, Signature, Type};
 
-use super::Lower;
+use super::expression::itself;
+use super::{Lower, free};
 use crate::beside;
+use crate::differentiable::lent::is_generator;
+use crate::differentiable::scope::Binding;
 
 /// The generators that have no `Clone`.
 const GENERATORS: [&str; 5] = ["StdRng", "ChaCha8Rng", "ChaCha12Rng", "ChaCha20Rng", "SysRng"];
 
 impl Lower<'_> {
     /// Reports such functions of the same file; returns whether there are some.
-    pub(super) fn refuse_generators(&mut self, expr: &Expr) -> bool {
+    pub(super) fn refuse_generators(&mut self, expr: &Expr, is_marked: bool) -> bool {
         let generators = self.arguments.iter().filter(|argument| generator(&argument.ty).is_some());
-        let generators: Vec<_> = generators.map(|argument| argument.name.to_string()).collect();
+        let mut generators: Vec<_> = generators.map(|argument| argument.name.to_string()).collect();
+        generators.extend(self.local_generators(expr).iter().map(Ident::to_string));
         if generators.is_empty() {
             return false;
         }
@@ -26,15 +31,76 @@ impl Lower<'_> {
             let items = items.get_or_insert_with(|| beside::items(Span::call_site()).unwrap_or_default());
             let Some(ty) = taken_by(items, &callee, is_method, position) else { continue };
             is_refused = true;
+            let recording = match is_marked {
+                true => "a `#[checkpoint]` cannot record",
+                false => "a call with a closure, which runs forward again in the backward pass, cannot record",
+            };
             self.errors.at(
                 &argument,
-                format_args!(
-                    "`{callee}` takes a `&mut {ty}`, whose numbers a `#[checkpoint]` cannot record: let it take `&mut impl Rng`"
-                ),
+                format_args!("`{callee}` takes a `&mut {ty}`, whose numbers {recording}: let it take `&mut impl Rng`"),
             );
         }
         is_refused
     }
+
+    /// Lets an expression that runs again draw from references to the generators of this body, whose numbers can be recorded.
+    pub(super) fn with_lent_generators(&mut self, expr: &Expr) -> Option<Expr> {
+        let generators = self.local_generators(expr);
+        if generators.is_empty() {
+            return None;
+        }
+        let mut expr = expr.clone();
+        for generator in generators {
+            let name = self.fresh("generator");
+            self.plain(quote!(let #name = &mut #generator;));
+            self.scope.bind(&name, Binding::Plain);
+            self.mutable.insert(name.to_string());
+            free::replace(&mut expr, &mut |used| {
+                (*used == generator).then(|| syn::parse_quote!((*#name)))
+            });
+        }
+        Some(expr)
+    }
+
+    /// The variables of this body that are generators and that an expression uses.
+    fn local_generators(&self, expr: &Expr) -> Vec<Ident> {
+        let mut locals = Locals(Vec::new());
+        locals.visit_block(self.body);
+        let is_data = |name: &Ident| {
+            matches!(self.scope.get(&name.to_string()), Some(Binding::Plain | Binding::Mutable(_)))
+        };
+        locals.0.retain(is_data);
+        if locals.0.is_empty() {
+            return locals.0;
+        }
+        let mut used = Vec::new();
+        for name in free::names(expr) {
+            if locals.0.contains(&name) && !used.contains(&name) {
+                used.push(name);
+            }
+        }
+        used
+    }
+}
+
+/// The names of variables that are made by a function of a generator, as `StdRng::seed_from_u64`.
+struct Locals(Vec<Ident>);
+
+impl<'ast> Visit<'ast> for Locals {
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let Pat::Ident(name) = &local.pat
+            && name.mutability.is_some()
+            && let Some(init) = &local.init
+            && let Expr::Call(call) = &*init.expr
+            && let Expr::Path(function) = &*call.func
+            && function.path.segments.iter().any(|segment| is_generator(&segment.ident.to_string()))
+        {
+            self.0.push(name.ident.clone());
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 /// A generator that is passed to a function or a method.
@@ -54,7 +120,7 @@ struct Calls {
 impl Calls {
     fn add<'e>(&mut self, callee: &Ident, is_method: bool, arguments: impl IntoIterator<Item = &'e Expr>) {
         for (position, argument) in arguments.into_iter().enumerate() {
-            let name = match argument {
+            let name = match itself(argument) {
                 Expr::Path(path) => path.path.get_ident(),
                 _ => None,
             };
