@@ -23,10 +23,12 @@ mod checkpoints;
 mod chosen;
 mod circles;
 mod closures;
+mod closures_apart;
 mod closures_over_parts;
 mod closures_to_functions;
 mod closures_to_functions_elsewhere;
 mod closures_with_variables;
+mod conditions_of_arguments;
 mod conditions_that_change;
 mod constant_fields;
 mod containers;
@@ -45,6 +47,7 @@ mod flags;
 mod found_parts;
 mod fragments;
 mod functions;
+mod generators;
 mod generic;
 mod generic_trees;
 mod gradients;
@@ -171,6 +174,22 @@ macro_rules! agree_in_input {
     )*};
 }
 pub(crate) use agree_in_input;
+
+/// Compares the derivatives of functions of one number with central differences.
+macro_rules! number_agrees {
+    ($($function:ident $vjp:ident),* $(,)?) => {$(
+        let (value, pullback) = $vjp(0.7);
+        let (slope,) = pullback(1.0, [true]);
+        assert_eq!(value, $function(0.7));
+        let difference = ($function(0.7 + 1e-5) - $function(0.7 - 1e-5)) / 2e-5;
+        assert!(
+            (slope.unwrap() - difference).abs() < 1e-7 * (1.0 + difference.abs()),
+            "{}: {slope:?}, and differences say {difference}",
+            stringify!($function),
+        );
+    )*};
+}
+pub(crate) use number_agrees;
 
 /// Compares the cotangent of an input with central differences.
 #[track_caller]

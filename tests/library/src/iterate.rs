@@ -33,3 +33,26 @@ pub fn solved<const F: usize, E: Element>(
     }
     z
 }
+
+/// Applies a function of numbers several times.
+#[differentiable]
+pub fn repeated<E: Element>(x: E, f: impl Fn(E) -> E, times: usize) -> E {
+    let mut x = x;
+    for _ in 0..times {
+        x = f(x);
+    }
+    x
+}
+
+/// Scales a number by a schedule, which has no gradient.
+#[differentiable]
+pub fn scheduled(x: f64, #[constant] rate: impl Fn(usize) -> f64, step: usize) -> f64 {
+    x * rate(step)
+}
+
+/// The product of the two numbers that a function returns.
+#[differentiable]
+pub fn product_of(x: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let (a, b) = f(x);
+    a * b
+}

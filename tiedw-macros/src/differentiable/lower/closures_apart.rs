@@ -80,11 +80,14 @@ fn is_simple(expr: &Expr) -> bool {
         Expr::Reference(inner) => inner.mutability.is_none() && is_simple(&inner.expr),
         Expr::Unary(inner) => matches!(inner.op, UnOp::Neg(_) | UnOp::Deref(_)) && is_simple(&inner.expr),
         Expr::Binary(both) => {
-            let is_arithmetic = matches!(both.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_));
+            let is_arithmetic =
+                matches!(both.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_));
             (is_arithmetic || is_comparison(&both.op)) && is_simple(&both.left) && is_simple(&both.right)
         }
         Expr::MethodCall(call) => {
-            is_operation(&call.method.to_string()) && is_simple(&call.receiver) && call.args.iter().all(is_simple)
+            is_operation(&call.method.to_string())
+                && is_simple(&call.receiver)
+                && call.args.iter().all(is_simple)
         }
         Expr::Cast(cast) => {
             matches!(&*cast.ty, Type::Path(ty) if ty.path.is_ident("f32") || ty.path.is_ident("f64"))

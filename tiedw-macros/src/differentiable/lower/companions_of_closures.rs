@@ -47,8 +47,7 @@ impl Lower<'_> {
         position: usize,
         argument: &Expr,
     ) -> Option<Known> {
-        let is_unknown =
-            || is_of_part && (self.is_carrying_argument(argument) || self.is_apart(argument));
+        let is_unknown = || is_of_part && (self.is_carrying_argument(argument) || self.is_apart(argument));
         self.is_closure(argument).then(|| taken(takers::taken_by_method(method, position), is_unknown))?
     }
 

@@ -33,11 +33,15 @@ impl Lower<'_> {
             is_refused = true;
             let recording = match is_marked {
                 true => "a `#[checkpoint]` cannot record",
-                false => "a call with a closure, which runs forward again in the backward pass, cannot record",
+                false => {
+                    "a call with a closure, which runs forward again in the backward pass, cannot record"
+                }
             };
             self.errors.at(
                 &argument,
-                format_args!("`{callee}` takes a `&mut {ty}`, whose numbers {recording}: let it take `&mut impl Rng`"),
+                format_args!(
+                    "`{callee}` takes a `&mut {ty}`, whose numbers {recording}: let it take `&mut impl Rng`"
+                ),
             );
         }
         is_refused
@@ -55,9 +59,7 @@ impl Lower<'_> {
             self.plain(quote!(let #name = &mut #generator;));
             self.scope.bind(&name, Binding::Plain);
             self.mutable.insert(name.to_string());
-            free::replace(&mut expr, &mut |used| {
-                (*used == generator).then(|| syn::parse_quote!((*#name)))
-            });
+            free::replace(&mut expr, &mut |used| (*used == generator).then(|| syn::parse_quote!((*#name))));
         }
         Some(expr)
     }
