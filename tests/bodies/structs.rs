@@ -156,3 +156,23 @@ fn gradients_flow_through_structs_and_enums() {
         check(&net(), |net| net.chosen_and_grad(&x, kind));
     }
 }
+
+#[derive(Value, Clone, Copy)]
+struct Point {
+    x: f64,
+    y: f64,
+    z: f64,
+}
+
+#[differentiable]
+fn with_constants_over_a_base(s: f64) -> f64 {
+    let a = Point { x: s, y: 1.0, z: s * s };
+    let b = Point { x: 0.5, ..a };
+    let c = Point { z: b.x + 0.25, y: 2.0, ..b };
+    b.x * s + 2.0 * b.y + 3.0 * b.z + c.x * c.y + c.z * s
+}
+
+#[test]
+fn a_base_receives_nothing_of_the_fields_that_are_given() {
+    crate::number_agrees!(with_constants_over_a_base with_constants_over_a_base_vjp);
+}

@@ -377,7 +377,11 @@ impl Reverse<'_> {
                     let access = std::slice::from_ref(access);
                     let taken = within(quote!(&mut #whole), access, |place| quote!(#place.take()));
                     let taken = quote!({ let taken = #taken; taken });
-                    self.deliver_at(part, &taken, span)
+                    match part {
+                        // The base has nothing of it.
+                        Target::Nothing if rest.is_some() => quote!(let _ = #taken;).into(),
+                        part => self.deliver_at(part, &taken, span),
+                    }
                 });
                 let rest = rest.iter().map(|rest| self.deliver_at(rest, &whole, span));
                 quote! {
