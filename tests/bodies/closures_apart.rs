@@ -1,6 +1,6 @@
 //! Closures that capture nothing, for functions of other crates and modules, which take them with or without a pullback.
 
-use library::iterate::{self, iterated};
+use library::iterate;
 use tiedw::prelude::*;
 
 use crate::number_agrees;

@@ -33,7 +33,7 @@ fn net() -> Net {
 #[differentiable]
 impl Net {
     fn all(&self, x: &Numbers) -> f64 {
-        let parts: Vec<&Squareuare> = self.blocks.iter().collect();
+        let parts: Vec<&Square> = self.blocks.iter().collect();
         let mut h = x.clone();
         for b in parts {
             h = b.forward(&h).tanh();
@@ -100,7 +100,7 @@ impl Net {
         h.sum()
     }
     fn every_second(&self, x: &Numbers) -> f64 {
-        let chosen: Vec<&Squareuare> =
+        let chosen: Vec<&Square> =
             self.blocks.iter().enumerate().filter(|(i, _)| i % 2 == 0).map(|(_, b)| b).collect();
         chosen.iter().map(|b| b.forward(x).tanh().sum()).sum()
     }

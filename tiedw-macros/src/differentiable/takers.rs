@@ -138,8 +138,20 @@ pub(super) fn taken_by_function(function: &Path, position: usize) -> Option<Take
         types.imports_of(&name).into_iter().flatten().filter_map(|modules| modules.last().cloned());
     let modules: Vec<String> = written.map_or_else(|| imported.collect(), |module| vec![module]);
     let mut modules = modules.iter().filter(|module| !["crate", "self", "super"].contains(&module.as_str()));
-    let in_module = modules.find_map(|module| find(&name, Some(module), at, position));
-    in_module.or_else(|| find(&name, None, at, position))
+    let in_module = modules.clone().find_map(|module| find(&name, Some(module), at, position));
+    // A function of another crate may have the name of one of this crate.
+    let mut may_be_here = || modules.next().is_none_or(|module| is_module_of_crate(module, place.file()));
+    in_module.or_else(|| may_be_here().then(|| find(&name, None, at, position))?)
+}
+
+/// Whether this crate has a module of this name, in a file of its own or with functions.
+fn is_module_of_crate(module: &str, file: &std::path::Path) -> bool {
+    let has = |file: &std::path::Path| file_facts::takers(file).0.iter().any(|taker| taker.module == module);
+    let is_it = |file: &std::path::Path| {
+        let folder = file.parent().and_then(|folder| folder.file_stem());
+        [file.file_stem(), folder].into_iter().flatten().any(|name| name == module)
+    };
+    has(file) || file_facts::of_crate(file).iter().any(|file| is_it(file) || has(file))
 }
 
 /// Whether a function may take a companion at this place: one of this crate does, or it is of another one.
