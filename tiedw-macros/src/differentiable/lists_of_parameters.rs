@@ -76,7 +76,17 @@ impl Lists<'_> {
         if call.method != "iter" || !call.args.is_empty() {
             return None;
         }
-        let vector = as_slice(&call.receiver).unwrap_or(&call.receiver);
+        self.elements_of(as_slice(&call.receiver).unwrap_or(&call.receiver))
+    }
+
+    /// Iterates over the elements that `vector.as_slice()` stands for where an iterator is taken.
+    fn iterate(&self, iterator: &mut Expr) {
+        if let Some(elements) = as_slice(iterator).and_then(|vector| self.elements_of(vector)) {
+            *iterator = elements;
+        }
+    }
+
+    fn elements_of(&self, vector: &Expr) -> Option<Expr> {
         let index = format_ident!("__element", span = Span::mixed_site());
         self.is(vector, "Vector").then(|| parse_quote!((0..(#vector).len()).map(|#index| &(#vector)[#index])))
     }
@@ -117,7 +127,16 @@ impl VisitMut for Lists<'_> {
                 self.call(call);
                 None
             }
-            Expr::MethodCall(call) => self.elements(call),
+            Expr::MethodCall(call) => {
+                if (call.method == "zip" || call.method == "chain") && call.args.len() == 1 {
+                    self.iterate(&mut call.args[0]);
+                }
+                self.elements(call)
+            }
+            Expr::ForLoop(inner) => {
+                self.iterate(&mut inner.expr);
+                None
+            }
             Expr::Index(access) => self.element(access),
             _ => None,
         };

@@ -163,8 +163,9 @@ impl MisusedParts<'_> {
             items.elems.iter().for_each(|item| self.kept(list, method, item));
             return;
         }
-        // What an index finds is reported where it is kept.
-        let is_found = matches!(behind_parens(item), Expr::Reference(reference) if matches!(*reference.expr, Expr::Index(_)));
+        // A list of fields and of what indices find has a gradient. What else it holds, is reported where it is put in.
+        let is_found = matches!(behind_parens(item), Expr::Reference(reference) if matches!(*reference.expr, Expr::Index(_) | Expr::Field(_)))
+            && matches!(list, Expr::Path(_));
         if !is_found && self.is_layer(item) && self.is_first(list) {
             self.errors.at(
                 item,

@@ -361,18 +361,41 @@ fn uses_module(closure: &ExprClosure) -> bool {
 
 /// Whether an expression calls a method of a part of the module, other than one for its size or its elements.
 pub(super) fn calls_part(scope: &Scope, expr: &Expr) -> bool {
-    struct Calls<'s>(&'s Scope, bool);
+    struct Calls<'s> {
+        scope: &'s Scope,
+        /// The names that the expression itself gives to parts.
+        parts: Vec<Ident>,
+        found: bool,
+    }
+    impl Calls<'_> {
+        fn is_part(&self, expr: &Expr) -> bool {
+            match itself(expr) {
+                Expr::Match(branch) => branch.arms.iter().any(|arm| self.is_part(&arm.body)),
+                Expr::Path(path) if self.parts.iter().any(|part| path.path.is_ident(part)) => true,
+                expr => mentions::is_module(self.scope, expr),
+            }
+        }
+    }
     impl<'ast> Visit<'ast> for Calls<'_> {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
             let is_data =
                 is_query(call) || call.method == "iter" || (call.method == "get" && call.args.len() == 1);
-            self.1 |= mentions::is_module(self.0, &call.receiver) && !is_data;
+            self.found |= !is_data && self.is_part(&call.receiver);
             crate::visit::visit_expr_method_call(self, call);
         }
+
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            crate::visit::visit_local(self, local);
+            if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+                && self.is_part(&init.expr)
+            {
+                self.parts.push(name.ident.clone());
+            }
+        }
     }
-    let mut calls = Calls(scope, false);
+    let mut calls = Calls { scope, parts: Vec::new(), found: false };
     calls.visit_expr(expr);
-    calls.1
+    calls.found
 }
 
 /// The part of the module whose `forward` an expression calls.
