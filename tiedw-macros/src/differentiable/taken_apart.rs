@@ -12,7 +12,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
     Block, Expr, ExprPath, GenericArgument, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatIdent, PatStruct,
-    Path, Stmt, Type, UnOp, parse_quote, parse_quote_spanned,
+    Path, PathArguments, Stmt, Type, UnOp, parse_quote, parse_quote_spanned,
 };
 
 /// Replaces such statements in the methods of a block.
@@ -49,6 +49,7 @@ impl VisitMut for Apart<'_> {
             let stmt = clone_of_setting::borrowed(stmt, &stmts[at + 1..], self.settings)
                 .unwrap_or_else(|| stmt.clone());
             for mut stmt in self.taken_apart(stmt) {
+                infer_collected(&mut stmt);
                 self.visit_stmt_mut(&mut stmt);
                 self.parts.extend(name_of_part(&stmt, &self.parts).cloned());
                 block.stmts.push(stmt);
@@ -169,6 +170,24 @@ impl Apart<'_> {
         let names = quote_spanned!(pattern.path.span()=> |#names| {});
         let check = check(&whole, pattern.path.span(), &names, self.krate);
         Some(std::iter::once(check).chain(fields).collect())
+    }
+}
+
+/// Leaves the elements of a list to inference that is collected, and may be one of parts: `let parts: Vec<&Block> = self.blocks.iter().collect();`.
+fn infer_collected(stmt: &mut Stmt) {
+    let Stmt::Local(Local { pat: Pat::Type(typed), init: Some(init), .. }) = stmt else { return };
+    let Expr::MethodCall(collect) = &*init.expr else { return };
+    let is_of_module = || free::names(&collect.receiver).iter().any(|name| *name == "self");
+    if let Type::Path(list) = &mut *typed.ty
+        && let Some(last) = list.path.segments.last_mut()
+        && last.ident == "Vec"
+        && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+        && let Some(GenericArgument::Type(Type::Reference(reference))) = arguments.args.first()
+        && collect.method == "collect"
+        && may_be_module(&reference.elem)
+        && is_of_module()
+    {
+        arguments.args = parse_quote!(_);
     }
 }
 

@@ -136,11 +136,13 @@ pub(super) fn taken_by_function(function: &Path, position: usize) -> Option<Take
     let types = file_facts::types(place.file());
     let imported =
         types.imports_of(&name).into_iter().flatten().filter_map(|modules| modules.last().cloned());
+    let is_by_path = written.is_some();
     let modules: Vec<String> = written.map_or_else(|| imported.collect(), |module| vec![module]);
     let mut modules = modules.iter().filter(|module| !["crate", "self", "super"].contains(&module.as_str()));
     let in_module = modules.clone().find_map(|module| find(&name, Some(module), at, position));
     // A function of another crate may have the name of one of this crate.
-    let mut may_be_here = || modules.next().is_none_or(|module| is_module_of_crate(module, place.file()));
+    let mut may_be_here =
+        || !is_by_path || modules.next().is_none_or(|module| is_module_of_crate(module, place.file()));
     in_module.or_else(|| may_be_here().then(|| find(&name, None, at, position))?)
 }
 

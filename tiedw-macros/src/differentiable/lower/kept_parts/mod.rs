@@ -17,6 +17,7 @@ use super::Lower;
 use super::borrowed::in_block;
 use super::free;
 use super::module_path::is_part;
+use crate::differentiable::mentions::elements_of_vec;
 use crate::visit::{self, Visit};
 use crate::visit_mut::VisitMut;
 
@@ -34,7 +35,7 @@ impl Lower<'_> {
         };
         let Pat::Ident(name) = pattern else { return None };
         let kind = Kind::of(&init.expr, name.mutability.is_some())?;
-        if kind == Kind::Part && !is_part(self, &init.expr) {
+        if !self.may_keep_parts(&name.ident, kind, &init.expr, rest) {
             return None;
         }
         // Until it is known that this is such a name, nothing is lowered.
@@ -44,6 +45,33 @@ impl Lower<'_> {
             self.indices = outer;
         }
         found
+    }
+
+    /// Whether such a name may stand for parts: most do not, which is found without a copy of what follows.
+    fn may_keep_parts(&mut self, name: &Ident, kind: Kind, init: &Expr, rest: &[Stmt]) -> bool {
+        let mut sites = Sites::new(&[]);
+        let first = match init {
+            Expr::MethodCall(collect) => return self.places_of(&collect.receiver, &mut sites).is_some(),
+            Expr::Macro(list) => elements_of_vec(&list.mac).and_then(|parts| parts.into_iter().next()),
+            _ if kind == Kind::Part && !is_part(self, init) => return false,
+            _ => None,
+        };
+        if let Some(part) = first {
+            return self.place_of_part(&part, &mut sites).is_some();
+        }
+        let mut added = Added { name, kind, parts: Vec::new(), chains: Vec::new() };
+        for stmt in rest {
+            match stmt {
+                Stmt::Local(local) => added.visit_local(local),
+                Stmt::Expr(expr, _) => added.visit_expr(expr),
+                Stmt::Item(_) | Stmt::Macro(_) => {}
+            }
+        }
+        match (added.parts.first(), added.chains.first()) {
+            (Some(part), _) => self.place_of_part(part, &mut sites).is_some(),
+            (None, Some(chain)) => self.places_of(chain, &mut sites).is_some(),
+            (None, None) => false,
+        }
     }
 
     /// A loop over parts that a closure finds, as in `for block in order.iter().map(|&i| &self.blocks[i])`: one over a list of them.
@@ -73,7 +101,7 @@ impl Lower<'_> {
             Kind::Part => (quote!((usize, usize)), self.place_of_part(init, &mut sites)?),
             Kind::List => (quote!(::std::vec::Vec<(usize, usize)>), self.start(init, &mut sites)?),
         };
-        let mut added = Added { marker: &marker, kind, parts: Vec::new(), chains: Vec::new() };
+        let mut added = Added { name: &marker, kind, parts: Vec::new(), chains: Vec::new() };
         added.visit_expr(&body);
         for part in added.parts {
             self.place_of_part(&part, &mut sites)?;
@@ -81,7 +109,7 @@ impl Lower<'_> {
         for chain in added.chains {
             self.places_of(&chain, &mut sites)?;
         }
-        if sites.is_empty() || kind == Kind::Part && !assigns(&body, &marker) {
+        if sites.is_empty() {
             return None;
         }
         let mut uses =
@@ -113,7 +141,7 @@ impl Lower<'_> {
                 Some(quote!(#places.collect()))
             }
             Expr::Macro(list) => {
-                let parts = crate::differentiable::mentions::elements_of_vec(&list.mac)?;
+                let parts = elements_of_vec(&list.mac)?;
                 let places =
                     parts.iter().map(|part| self.place_of_part(part, sites)).collect::<Option<Vec<_>>>()?;
                 Some(quote!(::std::vec![#(#places),*]))
@@ -144,7 +172,7 @@ fn finding(iterator: &mut Expr) -> Option<&mut Expr> {
 
 /// What is given to such a name, or added to such a list, later.
 struct Added<'m> {
-    marker: &'m Ident,
+    name: &'m Ident,
     kind: Kind,
     parts: Vec<Expr>,
     chains: Vec<Expr>,
@@ -152,14 +180,14 @@ struct Added<'m> {
 
 impl<'ast> Visit<'ast> for Added<'_> {
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        if self.kind == Kind::Part && is_name(&assign.left, self.marker) {
+        if self.kind == Kind::Part && is_name(&assign.left, self.name) {
             self.parts.push((*assign.right).clone());
         }
         visit::visit_expr_assign(self, assign);
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if self.kind == Kind::List && is_name(&call.receiver, self.marker) {
+        if self.kind == Kind::List && is_name(&call.receiver, self.name) {
             match (&*call.method.to_string(), call.args.len()) {
                 ("push", 1) => self.parts.push(call.args[0].clone()),
                 ("insert", 2) => self.parts.push(call.args[1].clone()),
@@ -169,19 +197,6 @@ impl<'ast> Visit<'ast> for Added<'_> {
         }
         visit::visit_expr_method_call(self, call);
     }
-}
-
-fn assigns(body: &Expr, marker: &Ident) -> bool {
-    struct Assigns<'m>(&'m Ident, bool);
-    impl<'ast> Visit<'ast> for Assigns<'_> {
-        fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-            self.1 |= is_name(&assign.left, self.0);
-            visit::visit_expr_assign(self, assign);
-        }
-    }
-    let mut assigns = Assigns(marker, false);
-    assigns.visit_expr(body);
-    assigns.1
 }
 
 /// Whether an expression is a name, possibly in parentheses or behind references.

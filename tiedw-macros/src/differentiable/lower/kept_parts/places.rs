@@ -11,7 +11,7 @@ use super::super::iterate::is_source;
 use super::super::module_path::is_part;
 use super::super::{Lower, free};
 use crate::differentiable::scope::Binding;
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::{is_self, is_self_alone};
 use crate::visit::{self, Visit};
 
 /// The parts and lists of parts in which such parts are found.
@@ -26,6 +26,8 @@ struct Site {
     name: Ident,
     part: Expr,
     is_list: bool,
+    /// Whether it is the name of a reference.
+    is_reference: bool,
 }
 
 impl Sites {
@@ -53,7 +55,10 @@ impl Sites {
 
     /// The statements that give the parts names.
     pub(super) fn named(&self) -> Vec<Stmt> {
-        let named = self.sites.iter().map(|Site { name, part, .. }| syn::parse_quote!(let #name = &#part;));
+        let named = self.sites.iter().map(|Site { name, part, is_reference, .. }| match is_reference {
+            true => syn::parse_quote!(let #name = #part;),
+            false => syn::parse_quote!(let #name = &#part;),
+        });
         named.collect()
     }
 
@@ -112,8 +117,11 @@ impl Lower<'_> {
     fn site(&mut self, part: &Expr, is_list: bool, sites: &mut Sites) -> Option<usize> {
         let part = itself(part);
         let is_field = |expr: &Expr| matches!(expr, Expr::Field(_) | Expr::Path(_));
-        let is_there = is_field(part) || matches!(part, Expr::Array(_)) && is_list;
-        if !is_there || !is_part(self, part) || self.is_element_of_parameter(part) {
+        if !is_field(part)
+            || !self.holds_modules(part)
+            || !is_part(self, part)
+            || self.is_element_of_parameter(part)
+        {
             return None;
         }
         let is_same = |name: &Ident| {
@@ -131,8 +139,25 @@ impl Lower<'_> {
             return Some(known);
         }
         let name = self.fresh("site");
-        sites.sites.push(Site { name, part: part.clone(), is_list });
+        let binding = match part {
+            Expr::Path(path) => path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())),
+            _ => None,
+        };
+        let is_reference = matches!(binding, Some(Binding::Module(module)) if module.references > 0);
+        sites.sites.push(Site { name, part: part.clone(), is_list, is_reference });
         Some(sites.sites.len() - 1)
+    }
+
+    /// Whether a part certainly is no setting, a list of which is data.
+    fn holds_modules(&self, part: &Expr) -> bool {
+        let is_module = |ty: String| self.types.is_module(ty.trim_start_matches('['));
+        match part {
+            Expr::Field(field) if is_self_alone(&field.base) => self.is_known_part(part),
+            Expr::Field(field) => {
+                self.holds_modules(itself(&field.base)) && self.type_of_part(part).is_none_or(is_module)
+            }
+            part => self.type_of_part(part).is_some_and(is_module),
+        }
     }
 
     /// The iterator over the places of the parts that an iterator yields.
@@ -183,6 +208,11 @@ impl Lower<'_> {
 
     /// The places of all parts in a list.
     fn places_in(&mut self, list: &Expr, sites: &mut Sites) -> Option<TokenStream> {
+        if let Expr::Array(parts) = itself(list) {
+            let places = parts.elems.iter().map(|part| self.place_of_part(part, sites));
+            let places = places.collect::<Option<Vec<_>>>()?;
+            return Some(quote!([#(#places),*].into_iter()));
+        }
         let site = self.site(list, true, sites)?;
         let (list, index) = (&sites.sites[site].name, self.fresh("index"));
         Some(quote!((0..#list.len()).map(|#index| (#site, #index))))
