@@ -9,17 +9,6 @@ struct Net {
 
 #[differentiable]
 impl Net {
-    fn pushed(&self, x: &Tensor<4>) -> Tensor<4> {
-        let mut list = Vec::new();
-        list.push(&self.a); //~
-        list.push(&self.b);
-        let mut h = x.clone();
-        for layer in &list {
-            h = layer.forward(&h);
-        }
-        h
-    }
-
     fn pushed_in_loop(&self, x: &Tensor<4>) -> Tensor<4> {
         let mut list = vec![&self.a];
         for layer in &self.rest {

@@ -170,8 +170,8 @@ impl MisusedParts<'_> {
             self.errors.at(
                 item,
                 format_args!(
-                    "a layer has no gradient after `{method}`: write the whole list at once, as in `let parts = [&self.a, &self.b];`, \
-                     or make it a field of the module"
+                    "a layer has no gradient after `{method}` here: put `&self.a` or `&self.layers[i]` into a list that is a variable, or make the \
+                     list a field of the module"
                 ),
             );
         }
