@@ -11,7 +11,7 @@ mod elsewhere {
     use tiedw::prelude::*;
 
     #[differentiable]
-    pub fn applied(x: f64, f: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn applied(x: f64, f: impl Fn(f64) -> f64) -> f64 {
         f(x)
     }
 }

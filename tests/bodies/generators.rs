@@ -10,12 +10,12 @@ mod elsewhere {
     use tiedw::prelude::*;
 
     #[differentiable]
-    pub fn applied(x: f64, f: impl Fn(f64) -> f64) -> f64 {
+    pub(super) fn applied(x: f64, f: impl Fn(f64) -> f64) -> f64 {
         f(x)
     }
 
     #[differentiable]
-    pub fn noisy(x: f64, f: impl Fn(f64) -> f64, rng: &mut impl Rng) -> f64 {
+    pub(super) fn noisy(x: f64, f: impl Fn(f64) -> f64, rng: &mut impl Rng) -> f64 {
         let k: f64 = rng.random_range(0.5..1.0);
         f(x) * k
     }
