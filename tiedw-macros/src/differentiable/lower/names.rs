@@ -132,7 +132,7 @@ pub(in crate::differentiable) const OPERATIONS: [&str; 67] = [
 
 /// The other methods of tensors that have companions, which parameters have, too. A list or a type of values may have methods of
 /// these names.
-pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
+pub(in crate::differentiable) const OF_TENSORS: [&str; 125] = [
     "acos",
     "acosh",
     "argmax",
@@ -192,6 +192,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
     "log10",
     "log2",
     "log_softmax_axis",
+    "logaddexp",
     "lt",
     "masked_fill",
     "masked_mean",
@@ -203,6 +204,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
     "mean_features",
     "mean_rows",
     "movedim",
+    "nan_to_num",
     "narrow",
     "ne",
     "norm",
@@ -214,6 +216,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
     "pad_axis_reflect",
     "pad_axis_replicate",
     "permute",
+    "pow",
     "prelu",
     "relu6",
     "remainder",
@@ -254,6 +257,7 @@ pub(in crate::differentiable) const OF_TENSORS: [&str; 121] = [
     "unflatten",
     "unfold",
     "unsqueeze",
+    "xlogy",
 ];
 
 /// Whether the result of a method of tensors has sizes that only its use says. Of two such calls, one of which stands for that on a
