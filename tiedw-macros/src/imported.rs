@@ -1,6 +1,6 @@
 //! What is known of a module that a file imports from another one of the crate: what the macros have seen, or what stands there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use proc_macro2::{Ident, Span};
 
@@ -23,16 +23,20 @@ pub(crate) fn derives(name: &Ident, what: &str, at: Span) -> bool {
 /// Whether `name` is a module where the module `owner` is defined, which the file of `at` imports.
 pub(crate) fn is_module_beside(owner: &Ident, name: &str, at: Span) -> bool {
     let derives = |file: &Path| text_in(&known::type_key(name), file).map(|derived| derived == "Module");
-    let is_module = |file: PathBuf| derives(&file).or_else(|| through(name, &file, DEPTH, &derives));
+    beside(owner, name, at, &derives).unwrap_or(false)
+}
+
+/// What is known under this key of `name` where the module `owner` is defined, which the file of `at` imports.
+pub(crate) fn text_beside(owner: &Ident, key: &str, name: &Ident, at: Span) -> Option<String> {
+    beside(owner, &name.to_string(), at, &|file| text_in(key, file))
+}
+
+/// What is found of a name in the file of a module, or in the one that it is imported from there.
+fn beside<T>(owner: &Ident, name: &str, at: Span, find: &dyn Fn(&Path) -> Option<T>) -> Option<T> {
     let owners = known::type_key(owner);
-    Place::of(at)
-        .and_then(|place| {
-            through(&owner.to_string(), place.file(), DEPTH, &|file| {
-                text_in(&owners, file).map(|_| file.to_owned())
-            })
-        })
-        .and_then(is_module)
-        .unwrap_or(false)
+    let is_defined = |file: &Path| text_in(&owners, file).map(|_| file.to_owned());
+    let file = through(&owner.to_string(), Place::of(at)?.file(), DEPTH, &is_defined)?;
+    find(&file).or_else(|| through(name, &file, DEPTH, find))
 }
 
 fn text_in(key: &str, file: &Path) -> Option<String> {

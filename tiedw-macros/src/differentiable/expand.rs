@@ -74,7 +74,7 @@ fn with_companion(
     if returned_no_value(&function.sig).is_some() {
         return (method.function, TokenStream::new(), None);
     }
-    if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
+    if known_fields::report(function, None, function.sig.fn_token.span, errors) {
         method.refuse();
     }
     method.is_recursive = options.is_recursive
@@ -109,7 +109,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
             && (is_refused
-                || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors)
+                || known_fields::report(function, Some(&item.self_ty), item.impl_token.span, errors)
                 || misused_parts::report(function, item, errors))
         {
             refuse(function);

@@ -1,15 +1,19 @@
 //! The fields of values and modules whose derive stands above in the same module. rustc would report one that is missing or unknown
 //! wherever it sees the type written: in a body and in its companion.
 
+use std::cell::OnceCell;
+
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, Block, Data, DeriveInput, Expr, Fields, GenericArgument, Item, Member, Pat, PatStruct,
+    Attribute, Data, DeriveInput, Expr, Fields, GenericArgument, ImplItemFn, Item, Member, Pat, PatStruct,
     PatTupleStruct, Path, PathArguments, Type,
 };
 
 use super::declared;
+use super::part_names::{self, Origin};
 use super::this::is_self_alone;
+use crate::beside;
 use crate::errors::Errors;
 use crate::imported;
 use crate::known;
@@ -80,6 +84,23 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
 /// Types that stand for the module that they hold.
 const HOLD_MODULES: [&str; 4] = ["Tied", "Frozen", "WithElem", "WithoutBias"];
 
+/// The fields of layers and parameters.
+const FIELDS_OF_LAYERS: [(&str, &str); 13] = [
+    ("BatchNorm", "weight bias running_mean running_var eps momentum"),
+    ("Conv1d", "weight bias"),
+    ("Conv2d", "weight bias"),
+    ("ConvTranspose2d", "weight bias"),
+    ("Embedding", "weight padding_idx"),
+    ("Filter1d", ""),
+    ("Filter2d", ""),
+    ("LayerNorm", "weight bias eps"),
+    ("Linear", "weight bias"),
+    ("Matrix", ""),
+    ("PRelu", "weight"),
+    ("RmsNorm", "weight eps"),
+    ("Vector", ""),
+];
+
 fn types_key(name: &Ident) -> String {
     format!("types of fields of {name}")
 }
@@ -115,10 +136,14 @@ fn text(member: &Member) -> String {
 
 /// Reports where a body writes a value or a module with other fields than its type has, or names one that `self`, a module of
 /// the type `own`, does not have; returns whether it does.
-pub(super) fn report(body: &Block, own: Option<&Type>, at: Span, errors: &mut Errors) -> bool {
+pub(super) fn report(function: &ImplItemFn, own: Option<&Type>, at: Span, errors: &mut Errors) -> bool {
     let types = own.map_or_else(PartTypes::default, |own| PartTypes::of_module(own, at));
-    let mut differences = Differences { at, types, errors, found: false };
-    differences.visit_block(body);
+    let names = match own {
+        Some(_) => part_names::with_origins(function, &|expr| types.of(expr).is_some()),
+        None => Vec::new(),
+    };
+    let mut differences = Differences { at, types, names, errors, found: false };
+    differences.visit_block(&function.block);
     differences.found
 }
 
@@ -129,6 +154,8 @@ pub(super) struct PartTypes {
     at: Option<Span>,
     /// The module that `self` is.
     own: Option<Ident>,
+    /// Whether that is defined in another file.
+    is_imported: OnceCell<bool>,
 }
 
 impl PartTypes {
@@ -137,7 +164,7 @@ impl PartTypes {
             Type::Path(path) if path.path.segments.len() == 1 => Some(path.path.segments[0].ident.clone()),
             _ => None,
         };
-        PartTypes { at: Some(at), own }
+        PartTypes { at: Some(at), own, is_imported: OnceCell::new() }
     }
 
     /// Whether a name certainly is that of a module, or of a type that holds one.
@@ -165,6 +192,26 @@ impl PartTypes {
         self.of_with(expr, &|_| None)
     }
 
+    /// The same, where these names are those of parts.
+    pub(super) fn of_named(&self, part: &Expr, names: &[(Ident, Origin)]) -> Option<String> {
+        self.of_with(part, &|name| {
+            let mut origins = names.iter().filter(|(part, _)| part == name).map(|(_, origin)| origin);
+            let first = self.of_origin(origins.next()?)?;
+            origins.all(|origin| self.of_origin(origin).as_ref() == Some(&first)).then_some(first)
+        })
+    }
+
+    fn of_origin(&self, origin: &Origin) -> Option<String> {
+        match origin {
+            Origin::Place(place) => self.of(place),
+            Origin::Items(list) => match &*self.of(list)? {
+                "Option" => self.in_option(list),
+                ty => Some(ty.strip_prefix('[')?.to_owned()),
+            },
+            Origin::Several => None,
+        }
+    }
+
     /// The same, where names may be those of parts of the module, of a known type.
     pub(super) fn of_with(&self, expr: &Expr, named: &dyn Fn(&Ident) -> Option<String>) -> Option<String> {
         match expr {
@@ -190,9 +237,43 @@ impl PartTypes {
         }
     }
 
-    /// What was noted of a struct, of this file or of one that this imports it from.
+    /// What was noted of a struct that is `self` or the type of a part, of this file or of one that this imports it from.
     fn noted(&self, key: &str, owner: &Ident) -> Option<String> {
-        known::text_in_file(key, self.at?).or_else(|| imported::text(key, owner, self.at?))
+        let at = self.at?;
+        // The types of the fields mean what they do where the struct is.
+        match &self.own {
+            Some(own) if own != owner && self.is_imported(own, at) => {
+                imported::text_beside(own, key, owner, at)
+            }
+            _ => known::text_in_file(key, at).or_else(|| imported::text(key, owner, at)),
+        }
+    }
+
+    fn is_imported(&self, own: &Ident, at: Span) -> bool {
+        let key = key(own, None);
+        let is_imported =
+            || known::text_in_file(&key, at).is_none() && imported::text(&key, own, at).is_some();
+        *self.is_imported.get_or_init(is_imported)
+    }
+
+    /// The fields of a module that is `self` or the type of a part, if they are certain to be those.
+    fn fields_of(&self, module: &Ident, unless: &Member) -> Option<Vec<String>> {
+        let at = self.at?;
+        let key = key(module, None);
+        let known = self.noted(&key, module).or_else(|| self.of_layer(module, at))?;
+        let known: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
+        // Where the type is takes long to find.
+        let is_other = known.contains(&text(unless))
+            || known::text_in_file(&key, at).is_some() && !known::is_only_struct(&key, module, at);
+        (!is_other).then_some(known)
+    }
+
+    /// The fields of a layer of the library.
+    fn of_layer(&self, layer: &Ident, at: Span) -> Option<String> {
+        let (_, fields) = FIELDS_OF_LAYERS.iter().find(|(name, _)| layer == name)?;
+        let name = layer.to_string();
+        let is_own = !beside::is_of_library(&Ident::new(&name, at), at) || known::is_derived(&name, "Module");
+        (!is_own).then(|| (*fields).to_owned())
     }
 
     /// The name of the type that an optional field holds.
@@ -230,6 +311,8 @@ struct Differences<'e> {
     /// A token of the item, whose module is known.
     at: Span,
     types: PartTypes,
+    /// The names of parts in the method.
+    names: Vec<(Ident, Origin)>,
     errors: &'e mut Errors,
     found: bool,
 }
@@ -246,7 +329,10 @@ impl Differences<'_> {
         let named =
             self.types.own.as_ref().filter(|_| path.is_ident("Self")).map(|own| Path::from(own.clone()));
         let named = named.as_ref().unwrap_or(path);
-        let Some(known) = known_fields(named, self.at).filter(|_| is_plain) else { return };
+        let imported = || imported_fields(named, self.at);
+        let Some(known) = known_fields(named, self.at).or_else(imported).filter(|_| is_plain) else {
+            return;
+        };
         let ty = named.to_token_stream().to_string().replace(' ', "");
         let (mut missing, mut is_known) = (known.iter().collect::<Vec<&String>>(), true);
         for (member, _) in members {
@@ -269,6 +355,7 @@ impl Differences<'_> {
     fn unknown(&mut self, ty: &str, member: &Member, known: &[String]) {
         let name = text(member);
         let help = match nearest(&name, known.iter().map(String::as_str)) {
+            None if known.is_empty() => String::from("it is a tensor in a body"),
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("it has `{}`", known.join("`, `")),
         };
@@ -277,13 +364,9 @@ impl Differences<'_> {
     }
 
     fn compare_field(&mut self, base: &Expr, member: &Member) {
-        let Some(module) = self.types.of(base).and_then(|name| syn::parse_str::<Ident>(&name).ok()) else {
-            return;
-        };
-        let Some(known) = known::text_in_file(&key(&module, None), self.at) else { return };
-        let known: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
-        // Where the type is takes long to find.
-        if !known.contains(&text(member)) && known::is_only_struct(&key(&module, None), &module, self.at) {
+        let ty = self.types.of_named(base, &self.names);
+        let Some(module) = ty.and_then(|name| syn::parse_str::<Ident>(&name).ok()) else { return };
+        if let Some(known) = self.types.fields_of(&module, member) {
             self.unknown(&module.to_string(), member, &known);
         }
     }
@@ -381,4 +464,11 @@ fn known_fields(path: &Path, at: Span) -> Option<Vec<String>> {
     };
     let known = known::find(&key, at)?;
     Some(known.text.split_whitespace().map(str::to_owned).collect())
+}
+
+/// The fields of a module of another file that is imported by its name.
+fn imported_fields(path: &Path, at: Span) -> Option<Vec<String>> {
+    let name = path.get_ident()?;
+    let known = imported::text(&key(name, None), name, at)?;
+    Some(known.split_whitespace().map(str::to_owned).collect())
 }

@@ -142,7 +142,7 @@ impl Methods {
     }
 
     /// Whether a block of the file has a method of this type.
-    fn has_of_type(&self, ty: &Ident, name: &str) -> bool {
+    pub(super) fn has_of_type(&self, ty: &Ident, name: &str) -> bool {
         let method = of_type(ty, &name);
         self.of_types.contains(&method)
     }
@@ -437,26 +437,6 @@ impl Calls {
         }
     }
 
-    /// The name of the type of a part.
-    fn ty(&self, part: &Expr) -> Option<String> {
-        self.types.of_with(part, &|name| {
-            let mut origins = self.names.iter().filter(|(part, _)| part == name).map(|(_, origin)| origin);
-            let first = self.ty_of_origin(origins.next()?)?;
-            origins.all(|origin| self.ty_of_origin(origin).as_ref() == Some(&first)).then_some(first)
-        })
-    }
-
-    fn ty_of_origin(&self, origin: &Origin) -> Option<String> {
-        match origin {
-            Origin::Place(place) => self.types.of(place),
-            Origin::Items(list) => match &*self.types.of(list)? {
-                "Option" => self.types.in_option(list),
-                ty => Some(ty.strip_prefix('[')?.to_owned()),
-            },
-            Origin::Several => None,
-        }
-    }
-
     fn owner(&self, part: &Expr) -> Owner {
         if let Expr::Field(field) = part
             && let Member::Named(name) = &field.member
@@ -465,7 +445,7 @@ impl Calls {
         {
             return Owner::Parameter;
         }
-        let Some(ty) = self.ty(part) else { return Owner::Unknown };
+        let Some(ty) = self.types.of_named(part, &self.names) else { return Owner::Unknown };
         if ty.starts_with('[') {
             return Owner::List;
         }

@@ -1,23 +1,28 @@
 //! Parts of the module where a tensor is wanted: a parameter that lacks a `&`, and a layer that is not called. rustc would show the
 //! type of its view.
 
+mod conditions;
 mod features;
 mod found_modules;
+mod loops;
 mod operands;
 mod passed_closures;
+mod shown;
+mod uses;
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprBinary, ExprCall, ExprIndex, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn,
-    Item, ItemFn, ItemImpl, Member, Pat, Path, Signature, Type, UnOp,
+    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprForLoop, ExprIndex, ExprLet, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, Local, Macro, Member, Pat, Path, Signature,
+    Type, UnOp,
 };
 
 use self::operands::written;
 use super::known_fields::PartTypes;
 use super::method::{behind_references, layer};
 use super::this::is_self_alone;
-use super::{known_traits, modules_as_arguments, part_names};
+use super::part_names::{self, Origin};
+use super::{known_traits, modules_as_arguments};
 use crate::errors::Errors;
 use crate::known::Place;
 use crate::module::MODULES;
@@ -39,12 +44,14 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         types,
         block,
         layers: Vec::new(),
+        named: Vec::new(),
         tensors: Vec::new(),
         bound: Vec::new(),
         refused: Vec::new(),
         errors: &mut found,
     };
-    parts.layers = part_names::of(function, &|expr| parts.is_of_layers(expr));
+    parts.named = part_names::with_origins(function, &|expr| parts.is_of_layers(expr));
+    parts.layers = parts.named.iter().map(|(name, _)| name.clone()).collect();
     parts.bound = features::bound(function);
     parts.tensors = features::of_arguments(function, &parts.bound);
     parts.visit_block(&function.block);
@@ -61,6 +68,8 @@ struct MisusedParts<'a> {
     block: &'a ItemImpl,
     /// The names of layers in the method.
     layers: Vec<Ident>,
+    /// Where they come from.
+    named: Vec<(Ident, Origin)>,
     /// The arguments of the method that are tensors, with their features.
     tensors: Vec<(Ident, usize)>,
     /// The names that patterns of the body bind.
@@ -288,13 +297,19 @@ fn behind_parens(expr: &Expr) -> &Expr {
 
 impl<'ast> Visit<'ast> for MisusedParts<'_> {
     fn visit_expr_binary(&mut self, both: &'ast ExprBinary) {
+        if matches!(both.op, BinOp::And(_) | BinOp::Or(_)) {
+            self.condition(&both.left);
+            self.condition(&both.right);
+        }
         self.operands(both);
         visit::visit_expr_binary(self, both);
     }
 
     fn visit_expr_unary(&mut self, negated: &'ast ExprUnary) {
-        if let UnOp::Neg(_) = negated.op {
-            self.operand(&negated.expr);
+        match negated.op {
+            UnOp::Neg(_) => drop(self.operand(&negated.expr)),
+            UnOp::Not(_) => self.condition(&negated.expr),
+            _ => {}
         }
         visit::visit_expr_unary(self, negated);
     }
@@ -307,6 +322,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
 
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         self.closures(call);
+        self.called(call);
         if let Expr::Path(function) = &*call.func
             && let Some(name) = function.path.get_ident()
             && call
@@ -334,6 +350,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
         self.found(call);
         self.sliced(call);
         self.unmarked(call);
+        self.of_option(call);
         if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
             self.kept(&call.receiver, &call.method, item);
         }
@@ -353,6 +370,36 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
             call.args.iter().for_each(|argument| self.passed(&call.method, argument, wanted));
         }
         visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::If(branch) => self.condition(&branch.cond),
+            Expr::While(repeated) => self.condition(&repeated.cond),
+            Expr::Match(matched) => self.arms(matched),
+            Expr::Struct(whole) => self.made(whole),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast ExprLet) {
+        self.optional(&condition.pat, &condition.expr);
+        visit::visit_expr_let(self, condition);
+    }
+
+    fn visit_expr_for_loop(&mut self, each: &'ast ExprForLoop) {
+        self.each(each);
+        visit::visit_expr_for_loop(self, each);
+    }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        self.uncollected(local);
+        visit::visit_local(self, local);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        self.printed(mac);
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}

@@ -60,7 +60,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         if method.is_kept {
             continue;
         }
-        if known_fields::report(&function.block, None, item.impl_token.span, errors) {
+        if known_fields::report(function, None, item.impl_token.span, errors) {
             method.refuse();
             refused.insert(function.sig.ident.clone());
         }

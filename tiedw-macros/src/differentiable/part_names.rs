@@ -55,12 +55,7 @@ pub(super) enum Origin {
     Several,
 }
 
-/// Returns the names that certainly stand for parts. `is_part` judges an expression without these names.
-pub(super) fn of(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<Ident> {
-    with_origins(function, is_part).into_iter().map(|(name, _)| name).collect()
-}
-
-/// Returns the same names, each as often as it is bound.
+/// Returns the names that certainly stand for parts, each as often as it is bound. `is_part` judges an expression without these names.
 pub(super) fn with_origins(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<(Ident, Origin)> {
     let mut names = PartNames { is_part, parts: Vec::new(), named: Vec::new() };
     for input in &function.sig.inputs {

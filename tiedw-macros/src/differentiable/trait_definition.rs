@@ -155,7 +155,7 @@ impl<'i> Definition<'i> {
             let at = self.item.trait_token.span;
             if has_body
                 && (supertraits::refuse_plain(self.item, &function.block, errors)
-                    || known_fields::report(&function.block, None, at, errors))
+                    || known_fields::report(function, None, at, errors))
             {
                 method.refuse();
             }
