@@ -6,8 +6,8 @@ use std::cell::OnceCell;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, GenericArgument, ImplItemFn, Item, Member, Pat, PatStruct,
-    PatTupleStruct, Path, PathArguments, Type,
+    Attribute, Data, DeriveInput, Expr, Fields, GenericArgument, ImplItemFn, Item, Local, Member, Pat,
+    PatStruct, PatTupleStruct, Path, PathArguments, Type,
 };
 
 use super::declared;
@@ -142,7 +142,8 @@ pub(super) fn report(function: &ImplItemFn, own: Option<&Type>, at: Span, errors
         Some(_) => part_names::with_origins(function, &|expr| types.of(expr).is_some()),
         None => Vec::new(),
     };
-    let mut differences = Differences { at, types, names, errors, found: false };
+    let mut differences =
+        Differences { at, types, names, function, tuples: Vec::new(), errors, found: false };
     differences.visit_block(&function.block);
     differences.found
 }
@@ -313,6 +314,9 @@ struct Differences<'e> {
     types: PartTypes,
     /// The names of parts in the method.
     names: Vec<(Ident, Origin)>,
+    function: &'e ImplItemFn,
+    /// The names of tuples so far, with the numbers of their items.
+    tuples: Vec<(Ident, usize)>,
     errors: &'e mut Errors,
     found: bool,
 }
@@ -364,6 +368,19 @@ impl Differences<'_> {
     }
 
     fn compare_field(&mut self, base: &Expr, member: &Member) {
+        if let Member::Unnamed(index) = member
+            && let Expr::Path(path) = base
+            && let Some((name, count)) = self
+                .tuples
+                .iter()
+                .find(|(name, count)| path.path.is_ident(name) && index.index as usize >= *count)
+            && part_names::bindings(self.function).iter().filter(|other| *other == name).count() == 1
+        {
+            self.found = true;
+            return self
+                .errors
+                .at(member, format_args!("`{name}` has {count} items: the first is `{name}.0`"));
+        }
         let ty = self.types.of_named(base, &self.names);
         let Some(module) = ty.and_then(|name| syn::parse_str::<Ident>(&name).ok()) else { return };
         if let Some(known) = self.types.fields_of(&module, member) {
@@ -422,6 +439,15 @@ impl Visit<'_> for Differences<'_> {
             _ => {}
         }
         visit::visit_expr(self, expr);
+    }
+
+    fn visit_local(&mut self, local: &Local) {
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && let Expr::Tuple(tuple) = &*init.expr
+        {
+            self.tuples.push((name.ident.clone(), tuple.elems.len()));
+        }
+        visit::visit_local(self, local);
     }
 
     // An item inside a body has its own `self`.

@@ -1,13 +1,15 @@
 //! The expansion of `#[differentiable] impl Layer for Net`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{FnArg, ImplItem, ItemImpl, Path, ReturnType, Type, parse_quote};
+use syn::{FnArg, ImplItem, Item, ItemImpl, Path, ReturnType, Type, parse_quote};
 
 use super::alike_types::certainly_differ;
 use super::context::Context;
 use super::method::refuse;
+use crate::beside;
 use crate::errors::Errors;
+use crate::known::Place;
 use crate::source_text::source_text;
 
 /// The associated types of `impl Layer for Net`.
@@ -88,22 +90,30 @@ impl LayerTypes {
 
     /// Generates the impls of `Layer` and `Forward`, which call `forward` of the view.
     pub(super) fn expand(&self, context: &Context<'_>) -> TokenStream {
-        let Context { krate, params, module, view, arguments, generics, .. } = context;
+        let Context { krate, params, module, generics, .. } = context;
         let LayerTypes { input, output } = self;
-        let bounds = &generics.where_clause;
         let mut of_module = (*generics).clone();
         if let Some(is_module) = context.is_module() {
             of_module.make_where_clause().predicates.push(syn::parse_quote!(#is_module));
         }
         let of_module = &of_module.where_clause;
-        let captured = params.iter().filter_map(super::signature::name_of);
+        let of_view = self.of_view(context);
         quote! {
             #[automatically_derived]
             impl<#(#params),*> #krate::__private::Layer for #module #of_module {
                 type Input = #input;
                 type Output = #output;
             }
+            #of_view
+        }
+    }
 
+    /// Generates the impl of `Forward`.
+    fn of_view(&self, context: &Context<'_>) -> TokenStream {
+        let Context { krate, params, view, arguments, generics, .. } = context;
+        let (LayerTypes { input, output }, bounds) = (self, &generics.where_clause);
+        let captured = params.iter().filter_map(super::signature::name_of);
+        quote! {
             #[automatically_derived]
             impl<'view, #(#params),*> #krate::__private::Forward for #view<'view, #(#arguments),*> #bounds {
                 type Input = #input;
@@ -133,6 +143,77 @@ impl LayerTypes {
             }
         }
     }
+
+    /// Generates methods of the view that are never called, and the impl of `Forward` with them.
+    fn stub(&self, context: &Context<'_>) -> TokenStream {
+        let Context { krate, params, view, arguments, generics, gradient, .. } = context;
+        let (LayerTypes { input, output }, bounds) = (self, &generics.where_clause);
+        let captured = params.iter().filter_map(super::signature::name_of);
+        let of_view = self.of_view(context);
+        quote! {
+            #[doc(hidden)]
+            #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            impl<'view, #(#params),*> #view<'view, #(#arguments),*> #bounds {
+                pub fn forward(&self, _: &#input) -> #output {
+                    ::core::unimplemented!()
+                }
+                pub fn forward_vjp(
+                    &self,
+                    _: &#input,
+                ) -> (
+                    #output,
+                    impl ::core::ops::FnOnce(
+                        <#output as #krate::__private::Value>::Cotangent,
+                        #gradient,
+                        [::core::primitive::bool; 1],
+                    ) -> (::core::option::Option<<#input as #krate::__private::Value>::Cotangent>,)
+                    + use<'view, #(#captured),*>,
+                ) {
+                    (::core::unimplemented!(), |_, _, _| ::core::unimplemented!())
+                }
+            }
+            #of_view
+        }
+    }
+}
+
+/// Reports an `impl Layer` without the attribute for a module of the same file module. Returns what the attribute would have generated for
+/// the view.
+pub(crate) fn without_attribute(module: &Ident, krate: &Path, errors: &mut Errors) -> TokenStream {
+    let source = Place::of(module.span()).and_then(|place| place.source());
+    let may_be = source.is_some_and(|source| {
+        source.contains("Layer for")
+            && !source.contains("Forward for")
+            && !beside::has_word(&source, &format!("{module}View"))
+    });
+    if !may_be || !beside::is_of_library(&Ident::new("Layer", module.span()), module.span()) {
+        return TokenStream::new();
+    }
+    let items = beside::items(module.span()).unwrap_or_default();
+    let block = items.into_iter().find_map(|item| match item {
+        Item::Impl(block) if is_of_layer(&block, module) => Some(block),
+        _ => None,
+    });
+    let Some(block) = block.filter(|block| beside::are_inert(&block.attrs)) else {
+        return TokenStream::new();
+    };
+    let mut unsaid = Errors::default();
+    let types = LayerTypes::take(&mut block.clone(), &mut unsaid);
+    let context = Context::of(krate, &block, &mut unsaid);
+    let (Some(types), Some(context)) = (types, context) else { return TokenStream::new() };
+    let own = source_text(&block.self_ty.to_token_stream());
+    errors.at(
+        module,
+        format_args!(
+            "`{module}` has no companion of `forward`: write `#[differentiable]` above `impl Layer for {own}`"
+        ),
+    );
+    types.stub(&context)
+}
+
+fn is_of_layer(block: &ItemImpl, module: &Ident) -> bool {
+    let is_own = matches!(&*block.self_ty, Type::Path(own) if own.path.segments.last().is_some_and(|last| last.ident == *module));
+    is_own && block.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Layer"))
 }
 
 /// Whether `forward` takes its input as the trait says, which is otherwise reported.

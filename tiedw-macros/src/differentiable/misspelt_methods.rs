@@ -445,6 +445,9 @@ impl Calls {
         {
             return Owner::Parameter;
         }
+        if is_self_alone(part) {
+            return Owner::Unknown;
+        }
         let Some(ty) = self.types.of_named(part, &self.names) else { return Owner::Unknown };
         if ty.starts_with('[') {
             return Owner::List;
@@ -457,7 +460,7 @@ impl Calls {
         match is_of_library {
             true if PARAMETERS.iter().any(|parameter| ty == parameter) => Owner::Parameter,
             true => Owner::Layer,
-            false if !is_self_alone(part) && known_settings::are_none(&ty, self.at) => Owner::Module(ty),
+            false if known_settings::are_none(&ty, self.at) => Owner::Module(ty),
             false => Owner::Unknown,
         }
     }

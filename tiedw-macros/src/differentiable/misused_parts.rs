@@ -8,21 +8,22 @@ mod loops;
 mod operands;
 mod passed_closures;
 mod shown;
+mod unmarked;
 mod uses;
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprForLoop, ExprIndex, ExprLet, ExprMethodCall, ExprUnary, FnArg, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, Local, Macro, Member, Pat, Path, Signature,
-    Type, UnOp,
+    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprForLoop, ExprIndex, ExprLet, ExprMethodCall, ExprUnary,
+    FnArg, ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, Local, Macro, Member, Pat, Signature, Type, UnOp,
 };
 
 use self::operands::written;
 use super::known_fields::PartTypes;
 use super::method::{behind_references, layer};
-use super::this::is_self_alone;
+use super::modules_as_arguments;
 use super::part_names::{self, Origin};
-use super::{known_traits, modules_as_arguments};
+use super::this::is_self_alone;
 use crate::errors::Errors;
 use crate::known::Place;
 use crate::module::MODULES;
@@ -45,6 +46,8 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         block,
         layers: Vec::new(),
         named: Vec::new(),
+        dropouts: Vec::new(),
+        options: Vec::new(),
         tensors: Vec::new(),
         bound: Vec::new(),
         refused: Vec::new(),
@@ -70,6 +73,10 @@ struct MisusedParts<'a> {
     layers: Vec<Ident>,
     /// Where they come from.
     named: Vec<(Ident, Origin)>,
+    /// The names of `Dropout`s that the body makes.
+    dropouts: Vec<Ident>,
+    /// The names of options of layers that it finds in lists, with the types of the layers.
+    options: Vec<(Ident, String)>,
     /// The arguments of the method that are tensors, with their features.
     tensors: Vec<(Ident, usize)>,
     /// The names that patterns of the body bind.
@@ -241,28 +248,6 @@ impl MisusedParts<'_> {
         OPERATIONS.contains(&&*name) && !is_own()
     }
 
-    /// Looks for a call of a method of a differentiable trait whose impl has no attribute, which rustc reports at the impl.
-    fn unmarked(&mut self, call: &ExprMethodCall) {
-        let Some(Part::Layer { name, is_of_library: false }) = self.part(&call.receiver) else { return };
-        let is_unmarked = |item: &Item| match item {
-            Item::Impl(block) => {
-                let of = block.trait_.as_ref().map(|(path, _)| path);
-                let is_own = matches!(&*block.self_ty, Type::Path(own) if own.path.segments.last().is_some_and(|last| last.ident == name));
-                let has_method = block.items.iter().any(
-                    |member| matches!(member, ImplItem::Fn(function) if function.sig.ident == call.method),
-                );
-                is_own
-                    && has_method
-                    && beside::are_inert(&block.attrs)
-                    && of.and_then(Path::get_ident).is_some_and(|of| known_traits::is_beside(of, self.at))
-            }
-            _ => false,
-        };
-        if beside::items(self.at).is_some_and(|items| items.iter().any(is_unmarked)) {
-            self.refused.push(call.method.to_string());
-        }
-    }
-
     /// A function of this module of the crate.
     fn function(&self, name: &Ident) -> Option<ItemFn> {
         beside::items(self.at)?.into_iter().find_map(|item| match item {
@@ -351,6 +336,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
         self.sliced(call);
         self.unmarked(call);
         self.of_option(call);
+        self.dropout(call);
         if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
             self.kept(&call.receiver, &call.method, item);
         }
@@ -395,6 +381,14 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
 
     fn visit_local(&mut self, local: &'ast Local) {
         self.uncollected(local);
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init) {
+            if uses::is_new_dropout(&init.expr) {
+                self.dropouts.push(name.ident.clone());
+            }
+            if let Some(item) = self.item_found(&init.expr) {
+                self.options.push((name.ident.clone(), item));
+            }
+        }
         visit::visit_local(self, local);
     }
 

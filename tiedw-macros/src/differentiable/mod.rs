@@ -44,7 +44,7 @@ mod known_private;
 pub(crate) mod known_settings;
 mod known_traits;
 pub(crate) mod known_values;
-mod layer;
+pub(crate) mod layer;
 mod leaving;
 mod lenders;
 mod lent;

@@ -26,6 +26,8 @@ pub(super) struct OwnMethods {
     /// Each name, and the number of arguments.
     called: Vec<(Ident, usize)>,
     defined: HashSet<String>,
+    /// Whether the view of the module is generic over modules, so that no other trait has the misspelt ones.
+    is_generic: bool,
     cfg: Vec<Attribute>,
 }
 
@@ -33,7 +35,12 @@ impl OwnMethods {
     pub(super) fn of(item: &ItemImpl) -> Self {
         let defined = recursion::functions(item).map(|function| function.sig.ident.to_string());
         let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned();
-        let mut methods = OwnMethods { called: Vec::new(), defined: defined.collect(), cfg: cfg.collect() };
+        let mut methods = OwnMethods {
+            called: Vec::new(),
+            defined: defined.collect(),
+            is_generic: item.generics.type_params().next().is_some(),
+            cfg: cfg.collect(),
+        };
         methods.visit_item_impl(item);
         methods
     }
@@ -145,8 +152,8 @@ impl<'ast> Visit<'ast> for OwnMethods {
             && call.turbofish.is_none()
             && !self.defined.contains(&name)
             && !self.called.iter().any(|(called, _)| *called == call.method);
-        // For a misspelt name, rustc has a suggestion.
-        if is_new && nearest(&name, self.defined.iter().map(String::as_str)).is_none() {
+        let is_misspelt = || nearest(&name, self.defined.iter().map(String::as_str)).is_some();
+        if is_new && (self.is_generic || !is_misspelt()) {
             self.called.push((call.method.clone(), call.args.len()));
         }
         visit::visit_expr_method_call(self, call);

@@ -72,6 +72,14 @@ pub(super) fn with_origins(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> boo
     parts.iter().filter(|(name, _)| is_certain(name)).cloned().collect()
 }
 
+/// Each name that a method binds, as often as it does.
+pub(super) fn bindings(function: &ImplItemFn) -> Vec<Ident> {
+    let mut names = PartNames { is_part: &|_| false, parts: Vec::new(), named: Vec::new() };
+    names.visit_signature(&function.sig);
+    names.visit_block(&function.block);
+    names.named
+}
+
 struct PartNames<'p> {
     is_part: &'p dyn Fn(&Expr) -> bool,
     /// Each binding of a part.

@@ -53,7 +53,9 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
             });
         }
         let short = format_ident!("__T{position}", span = span);
-        names.extend(quote!(type #short = #checked;));
+        // Of an unknown type, rustc suggests nothing there, as at the field.
+        let defined = format_ident!("__T{position}", span = Span::call_site());
+        names.extend(quote!(type #defined = #checked;));
         field.outside = Type::Verbatim(checked);
         field.ty = parse_quote!(#short);
     }

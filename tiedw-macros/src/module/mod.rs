@@ -44,7 +44,9 @@ use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
-use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings, recursion};
+use crate::differentiable::{
+    forgotten_bounds, forgotten_elements, known_fields, known_settings, layer, recursion,
+};
 use crate::errors::{self, Errors};
 use crate::known;
 use crate::value::lifetimes;
@@ -112,7 +114,8 @@ fn code(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
             let order = check::order(&mut module, errors);
             let (check, names) = fields::name(&mut module).unwrap_or_default();
             let code = expand::expand(&module, &order, &names);
-            quote::quote!(#check #code)
+            let of_layer = layer::without_attribute(&input.ident, &options.krate(), errors);
+            quote::quote!(#check #code #of_layer)
         }
         None => fallback::expand(&input, &options.krate()),
     }

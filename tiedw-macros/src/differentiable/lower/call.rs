@@ -498,6 +498,9 @@ impl Lower<'_> {
             let arguments = in_parens(call.paren_token, &call.args, arguments);
             return Operand::plain(quote!(#function #arguments));
         }
+        if self.refuse_bits(&function.path) {
+            return Operand::unit();
+        }
         let companion_path = companion_path(function);
         let companion = companion_path.path.segments.last();
         let end = companion.map_or_else(Span::call_site, |companion| match &companion.arguments {

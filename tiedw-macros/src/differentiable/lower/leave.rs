@@ -1,4 +1,4 @@
-//! Detection of control flow that the backward pass cannot follow: `.await`, and macros that leave the body.
+//! Detection of control flow that the backward pass cannot follow: macros that leave the body.
 
 use crate::visit::{self, Visit};
 use proc_macro2::{TokenStream, TokenTree};
@@ -8,7 +8,7 @@ use syn::{Expr, Macro, Type};
 use crate::differentiable::method::Method;
 use crate::errors::Errors;
 
-/// Reports `.await` and macros that contain `return` in the body of a method, except in closures and `async` blocks.
+/// Reports macros that contain `return` in the body of a method, except in closures and `async` blocks.
 /// Returns whether there is one. A `?` in a method whose result cannot take it is left for rustc to report.
 pub(super) fn body(method: &Method, errors: &mut Errors) -> bool {
     let mut leave = Leave { errors, found: false, question: takes_question(&method.output) };
@@ -60,9 +60,6 @@ impl<'ast> Visit<'ast> for Leave<'_> {
         match expr {
             Expr::Closure(_) | Expr::Async(_) => {}
             Expr::Try(_) if !self.question => self.found = true,
-            Expr::Await(inner) => {
-                self.refuse(inner.await_token, "`.await`", "wait before, and pass on the result");
-            }
             expr => visit::visit_expr(self, expr),
         }
     }

@@ -92,6 +92,21 @@ impl Lower<'_> {
         is_one
     }
 
+    /// Reports a function that makes a number of its bits; returns whether it is one.
+    pub(super) fn refuse_bits(&mut self, function: &syn::Path) -> bool {
+        const OF_BITS: [&str; 4] = ["from_be_bytes", "from_bits", "from_le_bytes", "from_ne_bytes"];
+        let names: Vec<_> = function.segments.iter().rev().map(|segment| &segment.ident).take(2).collect();
+        let [name, owner] = names[..] else { return false };
+        let is_one = (owner == "f32" || owner == "f64") && OF_BITS.iter().any(|of_bits| name == of_bits);
+        if is_one {
+            self.errors.at(
+                name,
+                format_args!("bits have no gradient: write `{owner}::{name}` of those of `stop_gradient(..)` of the value"),
+            );
+        }
+        is_one
+    }
+
     /// Reports a map that values are put into; returns whether it did.
     pub(super) fn refuse_map(&mut self, ty: Option<&syn::Type>, init: &Expr) -> bool {
         let map = match (ty.and_then(map_of_type), map_of_expr(init)) {

@@ -1,5 +1,6 @@
 //! Mistakes that a body alone shows. rustc would report them of generated code as well, or name what only that has.
 
+mod awaited;
 mod closures;
 pub(super) mod generators;
 pub(crate) mod hiding;
@@ -16,6 +17,7 @@ use crate::errors::Errors;
 pub(super) fn report(body: &Block, errors: &mut Errors) -> bool {
     let mut found = Errors::default();
     loop_exits::report(body, &mut found);
+    awaited::report(body, &mut found);
     closures::report(body, &mut found);
     generators::report(body, &mut found);
     hiding::report(body, &mut found);

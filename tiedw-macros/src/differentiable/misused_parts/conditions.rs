@@ -47,10 +47,8 @@ impl MisusedParts<'_> {
             None => return,
         };
         let (name, place) = (written_pattern(elems.first()), written(place));
-        self.errors.at(
-            path,
-            format_args!("`{place}` is a {ty}, and no `Option`: write `let {name} = &{place};`"),
-        );
+        self.errors
+            .at(path, format_args!("`{place}` is a {ty}, and no `Option`: write `let {name} = &{place};`"));
     }
 
     /// Looks at the arms of a `match` of a part.

@@ -30,10 +30,9 @@ impl MisusedParts<'_> {
         let items = behind_parens(&each.expr);
         if matches!(items, Expr::Field(_)) && self.is_vec(items) {
             let list = written(items);
-            return self.errors.at(
-                items,
-                format_args!("this would move the parts out of the module: write `&{list}`"),
-            );
+            return self
+                .errors
+                .at(items, format_args!("this would move the parts out of the module: write `&{list}`"));
         }
         match (&*each.pat, items) {
             (Pat::Tuple(pair), items) if pair.elems.len() == 2 => {

@@ -40,13 +40,28 @@ impl MisusedParts<'_> {
         }
     }
 
+    /// Reports a `Dropout` that a body makes, where its `forward` lacks the generator.
+    pub(super) fn dropout(&mut self, call: &ExprMethodCall) {
+        let is_made = match behind_parens(&call.receiver) {
+            Expr::Path(path) => self.dropouts.iter().any(|name| path.path.is_ident(name)),
+            made => is_new_dropout(made),
+        };
+        if is_made && call.method == "forward" && call.args.len() == 1 {
+            self.errors.at(
+                &call.receiver,
+                "a layer is a field of the module: make a `Dropout` one, and write `self.dropout.forward(x, rng)`",
+            );
+        }
+    }
+
     /// Reports a module that is made of parts of this one.
     pub(super) fn made(&mut self, whole: &ExprStruct) {
         let Some(last) = whole.path.segments.last() else { return };
         if !known::is_derived(&last.ident.to_string(), "Module") {
             return;
         }
-        let is_part = |value: &Expr| matches!(behind_parens(value), Expr::Field(_)) && self.part(value).is_some();
+        let is_part =
+            |value: &Expr| matches!(behind_parens(value), Expr::Field(_)) && self.part(value).is_some();
         if let Some(field) = whole.fields.iter().find(|field| is_part(&field.expr)) {
             self.errors.at(
                 &field.expr,
@@ -60,22 +75,34 @@ impl MisusedParts<'_> {
 
     /// Reports a method of a layer that is called on an option, as that of `self.blocks.first()`.
     pub(super) fn of_option(&mut self, call: &ExprMethodCall) {
-        let Expr::MethodCall(found) = behind_parens(&call.receiver) else { return };
+        let receiver = behind_parens(&call.receiver);
+        let item = match receiver {
+            Expr::Path(path) => {
+                let found = self.options.iter().find(|(name, _)| path.path.is_ident(name));
+                found
+                    .filter(|(name, _)| self.bound.iter().filter(|other| *other == name).count() == 1)
+                    .map(|(_, item)| item.clone())
+            }
+            receiver => self.item_found(receiver),
+        };
+        let Some(item) = item.filter(|item| self.has_method(item, &call.method.to_string())) else { return };
+        let (option, method) = (written(receiver), &call.method);
+        self.errors.at(
+            method,
+            format_args!(
+                "`{option}` is an `Option` of a `{item}`: write `if let Some(part) = {option} {{ part.{method}(..) }}`"
+            ),
+        );
+    }
+
+    /// The type of a layer that this may find in a list, as `self.blocks.first()`.
+    pub(super) fn item_found(&self, expr: &Expr) -> Option<String> {
+        let Expr::MethodCall(found) = behind_parens(expr) else { return None };
         if !FINDING.iter().any(|name| found.method == name) {
-            return;
+            return None;
         }
-        let item = self.types.of(&found.receiver);
-        let Some(item) = item.as_deref().and_then(|list| list.strip_prefix('[')) else { return };
-        if self.is_of_layers(&found.receiver) && self.has_method(item, &call.method.to_string()) {
-            let (option, method) = (written(&call.receiver), &call.method);
-            self.errors.at(
-                method,
-                format_args!(
-                    "`{}` returns an `Option`: write `if let Some(part) = {option} {{ part.{method}(..) }}`",
-                    found.method
-                ),
-            );
-        }
+        let list = self.types.of(&found.receiver)?;
+        list.strip_prefix('[').filter(|_| self.is_of_layers(&found.receiver)).map(str::to_owned)
     }
 
     /// Whether a layer certainly has a method.
@@ -88,4 +115,12 @@ impl MisusedParts<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether this is a call of `Dropout::new`.
+pub(super) fn is_new_dropout(made: &Expr) -> bool {
+    let Expr::Call(call) = behind_parens(made) else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    names.next().is_some_and(|name| name == "new") && names.next().is_some_and(|owner| owner == "Dropout")
 }
