@@ -33,6 +33,13 @@ fn cases_in_any_words() {
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
         fs::copy(&case, copy).unwrap();
     }
+    // What several cases include.
+    let shared = copies.join("bodies/shared");
+    fs::create_dir_all(&shared).unwrap();
+    for file in fs::read_dir("tests/ui/bodies/shared").unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), shared.join(file.file_name())).unwrap();
+    }
     trybuild::TestCases::new().compile_fail(copies.join("*/*.rs"));
 }
 

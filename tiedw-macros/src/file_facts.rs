@@ -1,9 +1,11 @@
 //! What stands in the files of the user's crate, of which each is read once.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::differentiable::circles::{Circles, Functions};
@@ -142,9 +144,30 @@ fn once<T: Default>(
     }
     let source = std::fs::read_to_string(file).unwrap_or_default();
     // What is found may ask for more, so nothing is locked here.
-    let parsed = may_be_in(&source).then(|| syn::parse_file(&source).ok()).flatten();
-    let facts = parsed.map(|file| find(&file.items)).unwrap_or_default();
+    let parsed = may_be_in(&source).then(|| match syn::parse_file(&source) {
+        Ok(file) => file.items,
+        Err(_) => imports_in(&source),
+    });
+    let facts = parsed.map(|items| find(&items)).unwrap_or_default();
     noted(known, file, age, facts)
+}
+
+/// The imports of a file that has a mistake in its syntax.
+fn imports_in(source: &str) -> Vec<Item> {
+    let (mut imports, mut tokens) = (Vec::new(), TokenStream::new());
+    for token in TokenStream::from_str(source).unwrap_or_default() {
+        let is = |text: &str| token.to_string() == text;
+        if is("use") || is("mod") {
+            tokens = TokenStream::new();
+        }
+        let is_end = is(";");
+        tokens.extend([token]);
+        if is_end {
+            let item = syn::parse2::<Item>(std::mem::take(&mut tokens));
+            imports.extend(item.ok().filter(|item| matches!(item, Item::Use(_) | Item::Mod(_))));
+        }
+    }
+    imports
 }
 
 fn age(file: &Path) -> Option<SystemTime> {

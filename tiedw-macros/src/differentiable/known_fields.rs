@@ -85,11 +85,10 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
 const HOLD_MODULES: [&str; 4] = ["Tied", "Frozen", "WithElem", "WithoutBias"];
 
 /// The fields of layers and parameters.
-const FIELDS_OF_LAYERS: [(&str, &str); 13] = [
+const FIELDS_OF_LAYERS: [(&str, &str); 12] = [
     ("BatchNorm", "weight bias running_mean running_var eps momentum"),
-    ("Conv1d", "weight bias"),
-    ("Conv2d", "weight bias"),
-    ("ConvTranspose2d", "weight bias"),
+    ("Conv1d", "weight bias stride padding"),
+    ("Conv2d", "weight bias stride padding"),
     ("Embedding", "weight padding_idx"),
     ("Filter1d", ""),
     ("Filter2d", ""),

@@ -54,8 +54,12 @@ impl MisusedParts<'_> {
     /// Looks at the arms of a `match` of a part.
     pub(super) fn arms(&mut self, matched: &ExprMatch) {
         for arm in &matched.arms {
-            self.optional(&arm.pat, &matched.expr);
-            let Pat::Ident(name) = &arm.pat else { continue };
+            let pattern = match &arm.pat {
+                Pat::Guard(guarded) => &*guarded.pat,
+                pattern => pattern,
+            };
+            self.optional(pattern, &matched.expr);
+            let Pat::Ident(name) = pattern else { continue };
             if name.subpat.is_none() && self.is_one_layer(behind_reference(&matched.expr)) {
                 let (part, name) = (written(behind_reference(&matched.expr)), &name.ident);
                 self.errors.at(

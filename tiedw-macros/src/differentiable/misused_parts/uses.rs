@@ -9,6 +9,38 @@ use crate::differentiable::mentions::is_cut;
 use crate::file_facts;
 use crate::known;
 
+/// Methods of options, which a layer may have, too.
+const OF_OPTIONS: [&str; 28] = [
+    "and",
+    "and_then",
+    "as_deref",
+    "as_ref",
+    "cloned",
+    "copied",
+    "expect",
+    "filter",
+    "flatten",
+    "inspect",
+    "into_iter",
+    "is_none",
+    "is_none_or",
+    "is_some",
+    "is_some_and",
+    "iter",
+    "map",
+    "map_or",
+    "map_or_else",
+    "ok_or",
+    "ok_or_else",
+    "or",
+    "or_else",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_else",
+    "xor",
+    "zip",
+];
+
 /// Methods of lists that return an option.
 const FINDING: [&str; 3] = ["first", "get", "last"];
 
@@ -105,8 +137,11 @@ impl MisusedParts<'_> {
         list.strip_prefix('[').filter(|_| self.is_of_layers(&found.receiver)).map(str::to_owned)
     }
 
-    /// Whether a layer certainly has a method.
+    /// Whether a layer certainly has a method that an option of it has not.
     fn has_method(&self, layer: &str, method: &str) -> bool {
+        if OF_OPTIONS.contains(&method) {
+            return false;
+        }
         match self.part_of(layer) {
             Some(super::Part::Layer { is_of_library: true, .. }) => method.starts_with("forward"),
             Some(super::Part::Layer { name, .. }) => known::in_crate(&known::type_key(&name))
