@@ -153,7 +153,7 @@ fn once<T: Default>(
 }
 
 /// The imports of a file that has a mistake in its syntax.
-fn imports_in(source: &str) -> Vec<Item> {
+pub(crate) fn imports_in(source: &str) -> Vec<Item> {
     let (mut imports, mut tokens) = (Vec::new(), TokenStream::new());
     for token in TokenStream::from_str(source).unwrap_or_default() {
         let is = |text: &str| token.to_string() == text;

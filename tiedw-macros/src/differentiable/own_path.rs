@@ -24,7 +24,9 @@ pub(super) fn without_alias(ty: &Type) -> Option<Type> {
 pub(super) fn imported(ty: &Type) -> Option<Path> {
     let name = named(ty)?;
     may_be_elsewhere(name)?;
-    let mut modules = beside::items(name.span())?.into_iter().find_map(|item| match item {
+    let imports = || Some(file_facts::imports_in(&Place::of(name.span())?.source()?));
+    let items = beside::items(name.span()).or_else(imports)?;
+    let mut modules = items.into_iter().find_map(|item| match item {
         Item::Use(import) => {
             let mut found = Vec::new();
             leads_to(&import.tree, name, &mut found).then_some(found)

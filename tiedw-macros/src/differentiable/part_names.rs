@@ -8,10 +8,11 @@ use syn::{
 use crate::visit::{self, Visit};
 
 /// Methods of lists, iterators and options that keep their items.
-const KEEPING: [&str; 16] = [
+const KEEPING: [&str; 18] = [
     "as_ref",
     "chain",
     "cycle",
+    "expect",
     "filter",
     "first",
     "get",
@@ -25,6 +26,7 @@ const KEEPING: [&str; 16] = [
     "step_by",
     "take",
     "take_while",
+    "unwrap",
 ];
 
 /// Methods whose closure takes an item.

@@ -60,7 +60,9 @@ impl MisusedParts<'_> {
             };
             self.optional(pattern, &matched.expr);
             let Pat::Ident(name) = pattern else { continue };
-            if name.subpat.is_none() && self.is_one_layer(behind_reference(&matched.expr)) {
+            let is_name =
+                name.ident.to_string().starts_with(|first: char| first.is_lowercase() || first == '_');
+            if is_name && name.subpat.is_none() && self.is_one_layer(behind_reference(&matched.expr)) {
                 let (part, name) = (written(behind_reference(&matched.expr)), &name.ident);
                 self.errors.at(
                     name,
