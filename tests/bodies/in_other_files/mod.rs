@@ -2,6 +2,7 @@
 
 mod bodies;
 mod net;
+mod other_parts;
 
 use tiedw::prelude::*;
 
@@ -36,7 +37,9 @@ fn gradients_agree_with_differences() {
         own_fields own_fields_and_grad,
         renamed renamed_and_grad,
         by_alias by_alias_and_grad,
+        gains gains_and_grad,
     );
+    agree_all!(&other_parts::Part::default(), (&x), shifted shifted_and_grad);
     let scaled = Scaled { w: [0.3, 0.7, -0.2].into() };
     agree_all!(&scaled, (&x), of_default of_default_and_grad, of_layer of_layer_and_grad);
 }
