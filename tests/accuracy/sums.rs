@@ -131,3 +131,15 @@ fn norms_of_many_positions() {
         }
     }
 }
+
+#[test]
+fn logarithms_of_sums_along_a_long_axis() {
+    for rows in ROWS.map(|rows| rows / 2 * 2) {
+        let x = Tensor::<2>::from_fn([rows], |at| if at[0] % 2 == 0 { 1.0 } else { -1.0 });
+        let exact = (rows as f64 * 1_f64.cosh()).ln();
+        check("logsumexp_axis", rows, x.logsumexp_axis(0).as_slice(), exact);
+        let (_, pullback) = x.logsumexp_axis_vjp(0);
+        let dx = pullback(Tensor::ones([]), [true, false]).0.unwrap();
+        check("its gradient", rows, dx.sum_axis(0).as_slice(), 1.0);
+    }
+}

@@ -249,6 +249,23 @@ fn losses_without_cotangents() {
     }
 }
 
+/// A class without probability has an infinite loss, and the gradient that PyTorch 2.15 gives it.
+#[test]
+fn classes_without_probability() {
+    let x = Tensor::from([[0.0, f32::NEG_INFINITY]]);
+    let gradient = |settings: &CrossEntropy, class: usize| {
+        let (loss, pullback) = settings.sum_vjp(&x, &[class]);
+        (loss, pullback(1.0, [true; 3]).1.unwrap().into_vec())
+    };
+    let (log_probs, smooth) = (CrossEntropy::new().of_log_probs(), CrossEntropy::new().label_smoothing(0.5));
+    assert_eq!(gradient(&CrossEntropy::new(), 1), (f32::INFINITY, vec![1.0, -1.0]));
+    assert_eq!(gradient(&log_probs, 1), (f32::INFINITY, vec![0.0, -1.0]));
+    assert_eq!(gradient(&smooth, 0), (f32::INFINITY, vec![0.25, -0.25]));
+    for settings in [CrossEntropy::new(), log_probs] {
+        assert_eq!(gradient(&settings.class_weights([1.0, 0.0]), 1).1, [0.0, 0.0]);
+    }
+}
+
 /// Losses of nothing have a mean that is NaN, as in PyTorch, and no gradient.
 #[test]
 fn nothing() {

@@ -1,10 +1,7 @@
 //! Sums of products along an axis.
 
-use std::ops::Range;
-
-use super::{Along, in_parts, sums_along_first};
+use super::{Along, sums_of_columns};
 use crate::Element;
-use crate::kernels::rows::{BLOCK, sum_in_blocks};
 use crate::kernels::simd::vectorized;
 use crate::kernels::sums_of_rows;
 use crate::pooled_vec::PooledVec;
@@ -18,27 +15,8 @@ pub(crate) fn dots_along<E: Element>(x: &[E], y: &[E], along: Along) -> PooledVe
     if along.inner == 1 {
         return sums_of_rows(x, y, along.size, |x, y| x * y);
     }
-    let add_first = |rows: Range<usize>, sums: &mut [E]| {
-        let start = rows.start * along.inner;
-        add_products(&x[start..], &y[start..], along.inner, rows.len(), sums);
-    };
-    if let Some(dots) = sums_along_first(along, add_first) {
-        return dots;
-    }
-    in_parts(along, |first, dots: &mut [E]| {
-        for (at, start, width) in along.runs(first, first + dots.len()) {
-            let dots = &mut dots[at..at + width];
-            let add = |rows: Range<usize>, sums: &mut [E]| {
-                let start = start + rows.start * along.inner;
-                add_products(&x[start..], &y[start..], along.inner, rows.len(), sums);
-            };
-            if along.size <= BLOCK {
-                dots.fill(E::ZERO);
-                add(0..along.size, dots);
-            } else {
-                dots.copy_from_slice(&sum_in_blocks(along.size, BLOCK, width, add));
-            }
-        }
+    sums_of_columns(along, |[start, _], count, dots| {
+        add_products(&x[start..], &y[start..], along.inner, count, dots);
     })
 }
 

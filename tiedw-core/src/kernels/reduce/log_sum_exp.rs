@@ -1,6 +1,6 @@
 //! The logarithm of a sum of exponentials.
 
-use super::{Along, fold, in_parts, of_all, spread};
+use super::{Along, fold, in_parts, of_all, spread, sums_of_columns};
 use crate::Element;
 use crate::kernels::lanes::{largest, log_sum_exp, sums};
 use crate::kernels::simd::vectorized;
@@ -18,34 +18,43 @@ pub(crate) fn log_sum_exp_along<E: Element>(x: &[E], along: Along) -> [PooledVec
 
 /// ln Σ exp(x - top) along the axis.
 pub(super) fn rests<E: Element>(x: &[E], along: Along, tops: &[E]) -> PooledVec<E> {
-    in_parts(along, |first, rests| rests_of_part(x, along, first, &tops[first..], rests))
+    if along.inner == 1 {
+        return in_parts(along, |first, rests| {
+            rests_of_rows(&x[first * along.size..], along.size, &tops[first..], rests)
+        });
+    }
+    let sums = sums_of_columns(along, |[start, result], count, sums| {
+        add_exponentials(&x[start..], along.inner, count, &tops[result..], sums);
+    });
+    map(&sums, |sum| sum.ln())
 }
 
 vectorized! {
-    fn rests_of_part[E: Element](x: &[E], along: Along, first: usize, tops: &[E], rests: &mut [E]; mul_add) {
-        if along.inner == 1 && along.size > 0 {
-            let rows = x[first * along.size..].chunks_exact(along.size);
-            for (rest, (x, &top)) in rests.iter_mut().zip(rows.zip(tops)) {
-                // 0 is the maximum, or stands for an infinite one.
-                *rest = if top != E::ZERO || largest(x) == top {
-                    log_sum_exp(x, top, mul_add)
-                } else {
-                    let [sum] = sums(x, |x| [x.exp_by(mul_add)]);
-                    sum.ln()
-                };
-            }
-            return;
+    fn rests_of_rows[E: Element](x: &[E], size: usize, tops: &[E], rests: &mut [E]; mul_add) {
+        if size == 0 {
+            return rests.fill(E::NEG_INFINITY);
         }
-        rests.fill(E::ZERO);
-        for (at, start, width) in along.runs(first, first + rests.len()) {
-            let (sums, tops) = (&mut rests[at..at + width], &tops[at..at + width]);
-            for row in 0..along.size {
-                let x = &x[start + row * along.inner..][..width];
-                for ((sum, &top), &x) in sums.iter_mut().zip(tops).zip(x) {
-                    *sum += (x - top).exp_by(mul_add);
-                }
+        for (rest, (x, &top)) in rests.iter_mut().zip(x.chunks_exact(size).zip(tops)) {
+            // 0 is the maximum, or stands for an infinite one.
+            *rest = if top != E::ZERO || largest(x) == top {
+                log_sum_exp(x, top, mul_add)
+            } else {
+                let [sum] = sums(x, |x| [x.exp_by(mul_add)]);
+                sum.ln()
+            };
+        }
+    }
+}
+
+vectorized! {
+    /// Adds exp(x - top) of `count` rows, `stride` apart.
+    fn add_exponentials[E: Element](x: &[E], stride: usize, count: usize, tops: &[E], sums: &mut [E]; mul_add) {
+        let width = sums.len();
+        for row in 0..count {
+            let x = &x[row * stride..][..width];
+            for ((sum, &top), &x) in sums.iter_mut().zip(&tops[..width]).zip(x) {
+                *sum += (x - top).exp_by(mul_add);
             }
-            sums.iter_mut().for_each(|sum| *sum = sum.ln());
         }
     }
 }

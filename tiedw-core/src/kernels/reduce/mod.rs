@@ -98,7 +98,7 @@ fn in_parts<T: Pooled>(along: Along, f: impl Fn(usize, &mut [T]) + Sync) -> Pool
     y
 }
 
-/// Reduces the elements along the axis by `f`, in any order, from `start` on.
+/// Reduces the elements along the axis by `f`, whose result does not depend on how they are grouped, from `start` on.
 #[inline(always)]
 fn fold<E: Element>(x: &[E], along: Along, start: E, f: impl Fn(E, E) -> E + Copy + Sync) -> PooledVec<E> {
     let Along { size, inner, .. } = along;
@@ -114,26 +114,52 @@ fn fold<E: Element>(x: &[E], along: Along, start: E, f: impl Fn(E, E) -> E + Cop
     y
 }
 
-/// Sums along a first axis, where there is more than one task, in blocks of rows: `add(rows, sums)` adds some to each. They are those
-/// of [`sum_in_blocks`], to the bit.
+/// The columns that a task should have at least, so that it reads whole cache lines.
+const MIN_COLUMNS: usize = 64;
+
+/// Sums along an axis that is not the last: `add([start, result], count, sums)` adds `count` rows, from the element `start` on, to
+/// the sums from this result on.
 #[inline(always)]
-fn sums_along_first<E: Element>(
+fn sums_of_columns<E: Element>(
     along: Along,
-    add: impl Fn(Range<usize>, &mut [E]) + Sync,
-) -> Option<PooledVec<E>> {
-    let Along { size, inner, .. } = along;
-    let share = along.share_of_first()?.div_ceil(BLOCK);
-    let mut of_blocks = PooledVec::unset(size.div_ceil(BLOCK) * inner);
-    parallel_for_each(of_blocks.chunks_mut(share * inner).enumerate(), |(task, of_blocks)| {
-        for (block, sums) in of_blocks.chunks_mut(inner).enumerate() {
-            let first = (task * share + block) * BLOCK;
-            sums.fill(E::ZERO);
-            add(first..size.min(first + BLOCK), sums);
+    add: impl Fn([usize; 2], usize, &mut [E]) + Sync,
+) -> PooledVec<E> {
+    let Along { outer, size, inner } = along;
+    if let Some(share) = along.share_of_first() {
+        // In tasks of blocks of rows. The sums are the same to the bit.
+        let share = share.div_ceil(BLOCK);
+        let mut of_blocks = PooledVec::unset(size.div_ceil(BLOCK) * inner);
+        parallel_for_each(of_blocks.chunks_mut(share * inner).enumerate(), |(task, of_blocks)| {
+            for (block, sums) in of_blocks.chunks_mut(inner).enumerate() {
+                let first = (task * share + block) * BLOCK;
+                sums.fill(E::ZERO);
+                add([first * inner, 0], BLOCK.min(size - first), sums);
+            }
+        });
+        return sum_in_blocks(size.div_ceil(BLOCK), 1, inner, |block, sums| {
+            sums.copy_from_slice(&of_blocks[block.start * inner..][..inner]);
+        });
+    }
+    let in_runs = |first: usize, sums: &mut [E]| {
+        for (at, start, width) in along.runs(first, first + sums.len()) {
+            let sums = &mut sums[at..at + width];
+            let add = |rows: Range<usize>, sums: &mut [E]| {
+                add([start + rows.start * inner, first + at], rows.len(), sums);
+            };
+            if size <= BLOCK {
+                sums.fill(E::ZERO);
+                add(0..size, sums);
+            } else {
+                sums.copy_from_slice(&sum_in_blocks(size, BLOCK, width, add));
+            }
         }
-    });
-    Some(sum_in_blocks(size.div_ceil(BLOCK), 1, inner, |block, sums| {
-        sums.copy_from_slice(&of_blocks[block.start * inner..][..inner]);
-    }))
+    };
+    if outer == 1 && inner < 2 * MIN_COLUMNS {
+        let mut sums = PooledVec::unset(inner);
+        in_runs(0, &mut sums);
+        return sums;
+    }
+    in_parts(along, in_runs)
 }
 
 vectorized! {
@@ -283,5 +309,32 @@ vectorized! {
                 None => x.iter_mut().zip(of_row).for_each(|(x, (&a, &b))| *x = f(*x, *x, [a, b], mul_add)),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::threads::{num_threads, set_num_threads};
+
+    #[test]
+    fn results_do_not_depend_on_threads() {
+        let threads = num_threads();
+        for along in [(1, 4099, 33), (1, 256, 1600), (3, 700, 131), (1, 100_000, 4), (500, 300, 1)]
+            .map(|(outer, size, inner)| Along { outer, size, inner })
+        {
+            let x: Vec<f32> =
+                (0..along.count()).map(|at| 1.0 + (at * 7919 % 1000) as f32 * 1e-5 - 0.005).collect();
+            let of_threads = [1, 2, 3].map(|threads| {
+                set_num_threads(threads);
+                let [tops, rests] = log_sum_exp_along(&x, along);
+                let all =
+                    [sums_along(&x, along), dots_along(&x, &x, along), products(&x, along), tops, rests];
+                [&all[..], &[softmax_along(&x, along), log_softmax_along(&x, along)], &moments(&x, along)]
+                    .concat()
+            });
+            assert!(of_threads.iter().all(|all| *all == of_threads[0]), "{along:?}");
+        }
+        set_num_threads(threads);
     }
 }

@@ -1,6 +1,6 @@
 //! Products.
 
-use super::{Along, fold, of_all};
+use super::{Along, fold_part, in_parts, of_all};
 use crate::Element;
 use crate::kernels::lanes::reduced;
 use crate::kernels::rows::share_of_rows;
@@ -10,7 +10,7 @@ use crate::pooled_vec::PooledVec;
 
 /// The products along the axis.
 pub(crate) fn products<E: Element>(x: &[E], along: Along) -> PooledVec<E> {
-    fold(x, along, E::ONE, |x, y| x * y)
+    in_parts(along, |first, y| fold_part(x, along, first, y, E::ONE, |x, y| x * y))
 }
 
 /// The product of all elements.

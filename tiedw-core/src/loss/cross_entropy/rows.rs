@@ -87,7 +87,9 @@ impl<const F: usize, E: Element> Rows<F, E> {
             }
             let [factor, slope] = focus(of_class, E::from_f64(settings.gamma));
             self.losses.push(factor * loss);
-            self.of_class.push(factor * at_class * weight + slope * loss);
+            // The loss may be infinite.
+            let by_factor = if slope.vanishes() { E::ZERO } else { slope * loss };
+            self.of_class.push(factor * at_class * weight + by_factor);
             if smooth {
                 self.of_all.push(factor * spread);
             }

@@ -55,7 +55,12 @@ impl CrossEntropy {
     ///
     /// The target distribution is 1 - ε at the class plus ε / `F` at every class: Szegedy et al., "Rethinking the Inception
     /// Architecture for Computer Vision", 2016.
+    ///
+    /// # Panics
+    /// If ε is not from 0 to 1.
+    #[track_caller]
     pub const fn label_smoothing(mut self, smoothing: f64) -> Self {
+        assert!(smoothing >= 0.0 && smoothing <= 1.0, "label smoothing is from 0 to 1");
         self.label_smoothing = smoothing;
         self
     }
