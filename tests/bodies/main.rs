@@ -97,6 +97,7 @@ mod reordered;
 mod same_names;
 mod searched_parts;
 mod seen;
+mod self_paths;
 mod settings;
 mod settings_in_place;
 mod sizes;

@@ -2,18 +2,48 @@
 //!
 //! In the method, `self` is a view, whose parts are views, too. They have the methods, but not the traits.
 
+use crate::visit::{self, Visit};
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::{Ident, Span};
-use quote::quote;
-use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprCall, ExprMethodCall, ImplItemFn, PathArguments, parse_quote};
 
 /// Replaces such calls, and those of `std::iter::zip`, by calls with a receiver, in a body that may have `self`, the module.
-pub(super) fn with_receivers(block: &mut Block, has_self: bool) {
-    ByPath { has_self }.visit_block_mut(block);
+///
+/// A path such as `self::cells::step` loses its `self`, which is no module there.
+pub(super) fn with_receivers(function: &mut ImplItemFn, has_self: bool) {
+    let mut bound = Bound(Vec::new());
+    bound.0.extend(idents(function.sig.to_token_stream()));
+    bound.visit_block(&function.block);
+    ByPath { has_self, bound: bound.0 }.visit_block_mut(&mut function.block);
 }
 
 struct ByPath {
     has_self: bool,
+    /// What the function gives a name of its own.
+    bound: Vec<Ident>,
+}
+
+struct Bound(Vec<Ident>);
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+        self.0.push(name.ident.clone());
+        visit::visit_pat_ident(self, name);
+    }
+
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.0.extend(idents(item.to_token_stream()));
+    }
+}
+
+fn idents(tokens: TokenStream) -> Vec<Ident> {
+    let each = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![name],
+        TokenTree::Group(group) => idents(group.stream()),
+        _ => Vec::new(),
+    });
+    each.collect()
 }
 
 impl VisitMut for ByPath {
@@ -24,6 +54,15 @@ impl VisitMut for ByPath {
         {
             *expr = Expr::MethodCall(method);
         }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let is_own =
+            path.leading_colon.is_none() && path.segments.len() > 1 && path.segments[0].ident == "self";
+        if is_own && !self.bound.contains(&path.segments[1].ident) {
+            path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+        }
+        visit_mut::visit_path_mut(self, path);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

@@ -199,7 +199,7 @@ impl Method {
         }
         is_refused |= is_half_written;
         function.block.stmts.splice(..0, taken_apart);
-        super::by_path::with_receivers(&mut function.block, taken.is_some());
+        super::by_path::with_receivers(&mut function, taken.is_some());
         let mut body =
             super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
         super::unsized_places::borrowed(&mut body);

@@ -84,6 +84,13 @@ pub(in crate::differentiable) fn calls(expr: &Expr) -> bool {
     seen.calls
 }
 
+/// Whether it matters how often an expression is evaluated: it calls something or changes a variable.
+pub(super) fn has_effects(expr: &Expr) -> bool {
+    let mut changed = Changed(Vec::new());
+    changed.visit_expr(expr);
+    calls(expr) || !changed.0.is_empty()
+}
+
 /// Whether an expression may change a variable.
 pub(super) fn changes_name(expr: &Expr, name: &Ident) -> bool {
     let mut changed = Changed(Vec::new());

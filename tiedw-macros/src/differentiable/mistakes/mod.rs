@@ -2,8 +2,10 @@
 
 mod awaited;
 mod closures;
+mod drawn_again;
 pub(super) mod generators;
 pub(crate) mod hiding;
+mod inner_imports;
 mod loop_exits;
 mod misnamed;
 mod shadowed;
@@ -19,8 +21,10 @@ pub(super) fn report(body: &Block, errors: &mut Errors) -> bool {
     loop_exits::report(body, &mut found);
     awaited::report(body, &mut found);
     closures::report(body, &mut found);
+    drawn_again::report(body, &mut found);
     generators::report(body, &mut found);
     hiding::report(body, &mut found);
+    inner_imports::report(body, &mut found);
     misnamed::report(body, &mut found);
     shadowed::report(body, &mut found);
     let is_found = !found.is_empty();

@@ -17,6 +17,7 @@ use super::Lower;
 use super::borrowed::in_block;
 use super::free;
 use super::module_path::is_part;
+use super::order;
 use crate::differentiable::mentions::elements_of_vec;
 use crate::visit::{self, Visit};
 use crate::visit_mut::VisitMut;
@@ -81,8 +82,14 @@ impl Lower<'_> {
         semicolon: Option<Token![;]>,
         rest: &[Stmt],
     ) -> Option<Vec<Stmt>> {
+        // The list is made before the loop: of all items, so there must be an end, and none that is not asked for may matter.
+        let mut ends = Ends(false);
+        ends.visit_block(&written.body);
         let mut inner = written.clone();
         let found = finding(&mut inner.expr)?;
+        if ends.0 || !is_of_data(found) {
+            return None;
+        }
         self.places_of(found, &mut Sites::new(&[]))?;
         let list = self.fresh("list");
         let parts = std::mem::replace(found, syn::parse_quote!(#list.iter()));
@@ -94,8 +101,13 @@ impl Lower<'_> {
     fn kept_parts(&mut self, name: &Ident, kind: Kind, init: &Expr, rest: &[Stmt]) -> Option<Vec<Stmt>> {
         let [marker, places] = ["parts", "places"].map(|what| self.fresh(what));
         let mut body = in_block(rest.to_vec());
-        let in_macros =
-            free::replace(&mut body, &mut |used| (used == name).then(|| syn::parse_quote!(#marker)));
+        let in_macros = free::replace(&mut body, &mut |used| {
+            (used == name).then(|| {
+                let mut marker = marker.clone();
+                marker.set_span(marker.span().located_at(used.span()));
+                syn::parse_quote!(#marker)
+            })
+        });
         let mut sites = Sites::new(rest);
         let (ty, start) = match kind {
             Kind::Part => (quote!((usize, usize)), self.place_of_part(init, &mut sites)?),
@@ -117,14 +129,17 @@ impl Lower<'_> {
         uses.visit_expr_mut(&mut body);
         let mut left = uses.left;
         left.extend(in_macros.into_iter().filter(|used| used == name));
-        for used in left.iter().take(1) {
-            self.errors.at(
-                used,
-                format_args!(
-                    "`{name}` holds parts of the module, and can be iterated over, indexed and asked for its length here; call the parts where \
-                     they are chosen"
-                ),
-            );
+        if let Some(used) = left.first() {
+            let advice = match kind {
+                Kind::Part => {
+                    "becomes another part later: use it in the closure that is passed, or call the parts where they are chosen"
+                }
+                Kind::List => {
+                    "holds parts of the module, which a body loops over, indexes by data, and takes by `let part = list.pop().unwrap();`: \
+                     call the parts where they are chosen"
+                }
+            };
+            self.errors.at(used, format_args!("`{name}` {advice}"));
         }
         let Expr::Block(body) = body else { return None };
         let mut stmts = sites.named();
@@ -148,6 +163,54 @@ impl Lower<'_> {
             }
             _ => Some(quote!(::std::vec::Vec::new())),
         }
+    }
+}
+
+/// Whether a loop may end before its iterator.
+struct Ends(bool);
+
+impl<'ast> Visit<'ast> for Ends {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.0 |= match expr {
+            Expr::Break(_) | Expr::Return(_) | Expr::Try(_) => true,
+            Expr::Continue(to) => to.label.is_some(),
+            _ => false,
+        };
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_macro(&mut self, _: &'ast syn::Macro) {
+        self.0 = true;
+    }
+}
+
+/// Whether an iterator has an end, and its closures change and draw nothing.
+fn is_of_data(iterator: &Expr) -> bool {
+    match iterator {
+        Expr::Paren(inner) => is_of_data(&inner.expr),
+        Expr::Range(range) => range.end.is_some(),
+        Expr::Call(_) | Expr::Macro(_) => false,
+        Expr::MethodCall(call) => {
+            let takes_data = call.args.iter().all(|argument| match argument {
+                Expr::Closure(closure) => !order::has_effects(&closure.body),
+                argument => !order::has_effects(argument),
+            });
+            let is_known = matches!(
+                &*call.method.to_string(),
+                "iter"
+                    | "into_iter"
+                    | "copied"
+                    | "cloned"
+                    | "rev"
+                    | "enumerate"
+                    | "skip"
+                    | "step_by"
+                    | "zip"
+                    | "map"
+            );
+            takes_data && is_known && is_of_data(&call.receiver)
+        }
+        _ => true,
     }
 }
 

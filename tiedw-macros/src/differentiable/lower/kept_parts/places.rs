@@ -44,9 +44,9 @@ impl Sites {
         Sites { sites: Vec::new(), bound: names.0 }
     }
 
-    /// Whether a place is evaluated more than once where its part is found.
-    pub(super) fn are_several(&self) -> bool {
-        self.sites.len() > 1
+    /// Whether a place is evaluated once where its part is found.
+    pub(super) fn take_place_once(&self) -> bool {
+        matches!(&self.sites[..], [Site { is_list: true, .. }])
     }
 
     pub(super) fn is_empty(&self) -> bool {

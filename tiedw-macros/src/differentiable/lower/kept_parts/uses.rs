@@ -2,11 +2,12 @@
 
 use proc_macro2::Ident;
 use quote::quote;
-use syn::{Block, Expr, ExprForLoop, ExprMethodCall, Pat, Stmt};
+use syn::{Block, Expr, ExprForLoop, ExprMethodCall, Local, Pat, Stmt};
 
 use super::is_name;
 use super::places::Sites;
-use crate::differentiable::lower::{Lower, order};
+use crate::differentiable::lower::{Lower, free, order};
+use crate::visit::{self, Visit};
 use crate::visit_mut::{self, VisitMut};
 
 /// What a name stands for.
@@ -244,6 +245,9 @@ impl VisitMut for Uses<'_, '_, '_> {
                 block.stmts.push(stmt);
                 continue;
             }
+            if self.kind == Kind::Part {
+                self.left.extend(kept_in_closure(&stmt, self.marker));
+            }
             self.visit_stmt_mut(&mut stmt);
             block.stmts.push(stmt);
         }
@@ -275,8 +279,9 @@ impl VisitMut for Uses<'_, '_, '_> {
                 return;
             }
             Expr::Index(_) | Expr::MethodCall(_) if let Some(place) = self.place(expr) => {
-                if self.sites.are_several() && order::calls(&place) {
-                    self.left.push(self.marker.clone());
+                let used = free::names(expr).into_iter().find(|name| name == self.marker);
+                if !self.sites.take_place_once() && order::has_effects(&place) {
+                    self.left.extend(used);
                 }
                 *expr = self.sites.at(&quote!(#place));
                 return;
@@ -298,4 +303,33 @@ impl VisitMut for Uses<'_, '_, '_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The use in a closure that has a name, which keeps the part that the marker stands for then.
+fn kept_in_closure(stmt: &Stmt, marker: &Ident) -> Option<Ident> {
+    struct Closures<'m>(&'m Ident, Option<Ident>);
+    impl<'ast> Visit<'ast> for Closures<'_> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(closure) => {
+                    self.1 = free::names(&closure.body).into_iter().find(|name| name == self.0)
+                }
+                // A chain, or a call of a function, uses its closures at once.
+                Expr::MethodCall(_) => {}
+                Expr::Call(call) if is_function(&call.func) => {}
+                _ => visit::visit_expr(self, expr),
+            }
+        }
+    }
+    let Stmt::Local(Local { init: Some(init), .. }) = stmt else { return None };
+    let mut closures = Closures(marker, None);
+    closures.visit_expr(&init.expr);
+    closures.1
+}
+
+/// Whether it is the name of a function, and not `Some`, `Box::new` or the like, which keep what they take.
+fn is_function(callee: &Expr) -> bool {
+    let Expr::Path(path) = callee else { return false };
+    let last = path.path.segments.last().map(|segment| segment.ident.to_string());
+    last.is_some_and(|name| name != "new" && name.starts_with(char::is_lowercase))
 }
