@@ -1,5 +1,7 @@
 //! `#[cfg]` on arguments, and alternatives of one function.
 
+#![allow(clippy::non_minimal_cfg, reason = "conditions that always and never hold")]
+
 use tiedw::prelude::*;
 
 use crate::{agree_all, number_agrees, rng, uniform};

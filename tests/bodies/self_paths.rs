@@ -6,7 +6,7 @@ mod cells {
     use tiedw::prelude::*;
 
     #[differentiable]
-    pub fn double(x: f64) -> f64 {
+    pub(super) fn double(x: f64) -> f64 {
         x * 2.0
     }
 }
