@@ -5,11 +5,11 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
 const STEPS: [&str; 298] = [
-    "- let chosen: Vec<_> = self.sizes.iter().map(|&n| &self.blocks[n % 2]).collect(); for block in chosen.iter().rev() { T = block.forward(&T).tanh(); }",
+    "- let order = [1_usize, 0, 1]; let chosen: Vec<_> = order.iter().map(|&n| &self.blocks[n]).collect(); for block in chosen.iter().rev() { T = block.forward(&T).tanh(); }",
     "s let kept: Vec<&Square> = self.blocks.iter().chain([&self.fc, &self.blocks[0]]).skip(1).collect(); let mut N = kept.iter().map(|part| part.forward(&T).mean()).sum::<f64>() * kept[0].forward(&T).sum();",
     "- let mut todo = Vec::new(); todo.push(&self.fc); if S > 0.0 { todo.push(&self.blocks[1]); } while let Some(part) = todo.pop() { T = part.forward(&T).tanh(); }",
     "- let mut part = &self.fc; for i in 0..3 { T = part.forward(&T).tanh(); part = if i == 0 { &self.blocks[i] } else { &self.fc }; }",
-    "- for block in self.sizes.iter().rev().map(|&n| &self.blocks[n % 2]) { T = block.forward(&T).tanh(); }",
+    "- let order = [1_usize, 0, 1]; for block in order.iter().rev().map(|&n| &self.blocks[n]) { T = block.forward(&T).tanh(); }",
     "s let mut N = self.opt.as_ref().filter(|_| self.flags[0]).map(|layer| layer.forward(&T).sum()).unwrap_or(S);",
     "s let held = Held { t: T.clone(), s: S, n: 2 }; let other = Held { s: 0.5, ..held.clone() }; let mut N = other.t.sum() * other.s + held.s * other.n as f64;",
     "s let Net { opt: Some(layer), scale, .. } = self else { return S }; let mut N = (layer.forward(&T) * scale).sum();",
