@@ -6,6 +6,8 @@ use crate::Element;
 const LANES: usize = 16;
 /// Enough independent sums that the compiler keeps their loop and vectorizes it.
 const WIDE: usize = 64;
+/// So many wide lanes are added before their sum is added to that of the others, so that rounding errors of long rows stay small.
+const BLOCK: usize = 128;
 
 /// The sums over i of each component of `f(a[i])`.
 #[inline(always)]
@@ -32,9 +34,9 @@ pub(crate) fn sums3<E: Element, const S: usize>(
     let (b_wide, b) = b.as_chunks::<WIDE>();
     let (c_wide, c) = c.as_chunks::<WIDE>();
     let mut lanes = [[E::ZERO; LANES]; S];
-    if !a_wide.is_empty() {
+    for ((a, b), c) in a_wide.chunks(BLOCK).zip(b_wide.chunks(BLOCK)).zip(c_wide.chunks(BLOCK)) {
         let mut wide = [[E::ZERO; WIDE]; S];
-        for ((a, b), c) in a_wide.iter().zip(b_wide).zip(c_wide) {
+        for ((a, b), c) in a.iter().zip(b).zip(c) {
             add(&mut wide, a, b, c, &f);
         }
         narrow(&mut lanes, &wide);
@@ -61,10 +63,14 @@ pub(crate) fn sums3<E: Element, const S: usize>(
 #[inline(always)]
 fn narrow<E: Element, const S: usize>(lanes: &mut [[E; LANES]; S], wide: &[[E; WIDE]; S]) {
     for s in 0..S {
+        let mut parts = [E::ZERO; LANES];
         for part in wide[s].as_chunks::<LANES>().0 {
             for lane in 0..LANES {
-                lanes[s][lane] += part[lane];
+                parts[lane] += part[lane];
             }
+        }
+        for lane in 0..LANES {
+            lanes[s][lane] += parts[lane];
         }
     }
 }
@@ -221,6 +227,14 @@ pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E, mul_add: MulAdd) -> E {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_of_long_rows_are_close() {
+        let (a, total) = (vec![0.1_f32; (1 << 20) + 17], 0.1_f32 as f64 * f64::from((1 << 20) + 17));
+        let [sum, twice] = sums(&a, |x| [x, x + x]);
+        assert!((f64::from(sum) / total - 1.0).abs() < 3e-6, "{sum}");
+        assert_eq!(twice, 2.0 * sum);
+    }
 
     #[test]
     fn extremes_are_found_at_each_place() {
