@@ -92,6 +92,7 @@ def cases():
         "clamp_max_nan": of_one(lambda x: x.clamp_max(NAN), [1.0, NAN, INF], second=False),
         "clamp_nan": of_one(lambda x: x.clamp(NAN, 2.0), [1.0, NAN, INF], second=False),
         "powf": of_one(lambda x: x**1.5, [4.0, -1.0, NAN, INF], second=False),
+        "powf_to_inverse_root": of_one(lambda x: x**-0.5, [4.0, -1.0, 0.0, -0.0, NAN, INF], second=False),
         "nan_to_num": of_one(torch.nan_to_num, [*joints, NAN, INF, -INF]),
         "elu": of_one(lambda x: F.elu(x, 1.5), joints),
         "celu": of_one(lambda x: F.celu(x, 1.5), joints),

@@ -96,6 +96,7 @@ of_one! {
     clamp_max_nan |x| x.clamp_max(number(f64::NAN)), x.clamp_max_vjp(number(f64::NAN)), false;
     clamp_nan |x| x.clamp(number(f64::NAN), number(2.0)), x.clamp_vjp(number(f64::NAN), number(2.0)), false, false;
     powf |x| x.powf(number(1.5)), x.powf_vjp(number(1.5)), false;
+    powf_to_inverse_root |x| x.powf(number(-0.5)), x.powf_vjp(number(-0.5)), false;
     nan_to_num |x| x.nan_to_num(), x.nan_to_num_vjp();
     elu |x| x.elu(number(1.5)), x.elu_vjp(number(1.5)), false;
     celu |x| x.celu(number(1.5)), x.celu_vjp(number(1.5)), false;

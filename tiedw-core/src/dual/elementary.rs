@@ -108,14 +108,14 @@ impl<E: Element> Elementary for Dual<E> {
         self.power(self.value.to_power(exponent.value, mul_add), slope, exponent)
     }
     #[inline]
-    fn to_finite_power(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self {
+    fn raised_to(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self {
         let (of_value, of_slope) = exponent.of_values();
         let slope = match of_slope {
             Some(_) if of_value.value() == E::ZERO && self.value == E::ZERO => E::ZERO,
-            Some(less) => of_value.value() * self.value.to_finite_power(less, mul_add),
+            Some(less) => of_value.value() * self.value.raised_to(less, mul_add),
             None => E::ZERO,
         };
-        self.power(self.value.to_finite_power(of_value, mul_add), slope, exponent.value())
+        self.power(self.value.raised_to(of_value, mul_add), slope, exponent.value())
     }
     #[inline(always)]
     fn normal_by(self, mul_add: MulAdd) -> (Self, Self) {

@@ -114,7 +114,7 @@ pub trait Elementary:
     fn to_power(self, exponent: Self, mul_add: MulAdd) -> Self;
     /// The same, vectorized in `f32`.
     #[doc(hidden)]
-    fn to_finite_power(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self;
+    fn raised_to(self, exponent: Exponent<Self>, mul_add: MulAdd) -> Self;
     /// The cumulative distribution function and the density of the normal distribution.
     #[doc(hidden)]
     fn normal_by(self, mul_add: MulAdd) -> (Self, Self);
@@ -262,7 +262,7 @@ impl Elementary for f32 {
         power(self, Exponent::new(exponent), mul_add)
     }
     #[inline(always)]
-    fn to_finite_power(self, exponent: Exponent<f32>, mul_add: MulAdd) -> f32 {
+    fn raised_to(self, exponent: Exponent<f32>, mul_add: MulAdd) -> f32 {
         power(self, exponent, mul_add)
     }
     #[inline(always)]
@@ -413,7 +413,7 @@ impl Elementary for f64 {
         libm::pow(self, exponent)
     }
     #[inline]
-    fn to_finite_power(self, exponent: Exponent<f64>, _: MulAdd) -> f64 {
+    fn raised_to(self, exponent: Exponent<f64>, _: MulAdd) -> f64 {
         libm::pow(self, exponent.value)
     }
     #[inline(always)]

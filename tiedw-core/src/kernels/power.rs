@@ -22,11 +22,6 @@ impl<E: Element> Exponent<E> {
         Exponent { value, is_integer: is_integer(value), is_odd: !is_even }
     }
 
-    /// `None` if the exponent is infinite or NaN.
-    pub(crate) fn finite(value: E) -> Option<Self> {
-        (value.abs() < -E::NEG_INFINITY).then(|| Exponent::new(value))
-    }
-
     pub(crate) fn value(self) -> E {
         self.value
     }
@@ -37,7 +32,7 @@ impl<E: Element> Exponent<Dual<E>> {
     #[inline]
     pub(crate) fn of_values(self) -> (Exponent<E>, Option<Exponent<E>>) {
         let Exponent { value: Dual { value, .. }, is_integer, is_odd } = self;
-        let less = Exponent { value: value - E::ONE, is_integer, is_odd: !is_odd };
+        let less = Exponent::new(value - E::ONE);
         (Exponent { value, is_integer, is_odd }, (!value.vanishes()).then_some(less))
     }
 }
@@ -58,7 +53,7 @@ pub(crate) fn powers<E: Element>(x: &[E], exponent: Exponent<E>) -> PooledVec<E>
 vectorized! {
     fn powers_of_part[E: Element](x: &[E], y: &mut [E], exponent: Exponent<E>; mul_add) {
         for (y, &x) in y.iter_mut().zip(x) {
-            *y = x.to_finite_power(exponent, mul_add);
+            *y = x.raised_to(exponent, mul_add);
         }
     }
 }
@@ -79,7 +74,7 @@ vectorized! {
         for (d, &x) in d.iter_mut().zip(x) {
             // The power with the exponent 0 has no slope at 0.
             let is_flat = factor.vanishes() || factor == E::ZERO && x == E::ZERO;
-            *d = if is_flat { E::ZERO } else { *d * (factor * x.to_finite_power(less, mul_add)) };
+            *d = if is_flat { E::ZERO } else { *d * (factor * x.raised_to(less, mul_add)) };
         }
     }
 }

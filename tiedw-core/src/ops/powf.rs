@@ -14,14 +14,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn powf(&self, exponent: E) -> Self {
         if is(exponent, 0.5) {
             self.sqrt()
+        } else if is(exponent, -0.5) {
+            self.rsqrt()
         } else if is(exponent, 2.0) {
             self.map(square)
         } else if is(exponent, 3.0) {
             self.map(cube)
-        } else if let Some(exponent) = Exponent::finite(exponent) {
-            Tensor::with_axes(self.axes(), E::powers(self.as_slice(), exponent))
         } else {
-            self.map(power(exponent))
+            Tensor::with_axes(self.axes(), E::powers(self.as_slice(), Exponent::new(exponent)))
         }
     }
 
@@ -43,12 +43,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                     d.zip_into(&x, "a pullback", cube_cotangent)
                 } else if is(exponent, 1.5) {
                     d.zip_into(&x, "a pullback", cotangent_of_root_of_cube)
-                } else if let Some(less) = Exponent::finite(exponent - E::ONE) {
+                } else {
                     d.same_shape(&x, "a pullback");
+                    let less = Exponent::new(exponent - E::ONE);
                     E::powers_vjp(d.as_mut_slice(), x.as_slice(), exponent, less);
                     d
-                } else {
-                    d.zip_into(&x, "a pullback", far_cotangent(exponent))
                 }
             });
             (dx, dexponent)
@@ -69,10 +68,6 @@ pub(super) fn cube<E: Element>(x: E) -> E {
     x * x * x
 }
 
-fn power<E: Element>(exponent: E) -> impl Fn(E) -> E + Sync {
-    move |x| x.to_power(exponent, MulAdd::PORTABLE)
-}
-
 fn root_cotangent<E: Element>(d: E, x: E) -> E {
     let y = x.sqrt();
     d / (y + y)
@@ -88,10 +83,6 @@ pub(super) fn cube_cotangent<E: Element>(d: E, x: E) -> E {
 
 fn cotangent_of_root_of_cube<E: Element>(d: E, x: E) -> E {
     d * (E::from_f64(1.5) * x.sqrt())
-}
-
-fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
-    move |d, x| d * (exponent * x.to_power(exponent, MulAdd::PORTABLE))
 }
 
 fn exponent_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Copy + Sync {
