@@ -131,10 +131,11 @@ fn mistakes() {
         let message = *catch_unwind(run).unwrap_err().downcast::<String>().unwrap();
         assert_eq!(message, format!("einsum of `{equation}` of tensors of shapes {shapes:?}: {wrong}"));
     };
-    refused("ij,jk->ik", &[&[2, 3]], "it names 2 operands, and there are 1");
+    refused("ij,jk->ik", &[&[2, 3]], "it names the axes of 2, and 1 are given");
+    refused("", &[], "it takes at least one operand");
     refused("ij,jk->ik", &[&[2, 3], &[4, 5]], "`j` is 3, and 4 of operand 1");
-    refused("ijk->i", &[&[2, 3]], "`ijk` does not name the axes of operand 0");
-    refused("i->i", &[&[2, 3]], "`i` does not name the axes of operand 0");
+    refused("ijk->i", &[&[2, 3]], "`ijk` does not name the axes of operand 0, which has 2");
+    refused("i->i", &[&[2, 3]], "`i` does not name the axes of operand 0, which has 2");
     refused("ii->i", &[&[2, 1]], "`i` is 2, and 1 of operand 0");
     refused("i2->i", &[&[2, 3]], "`2` is no letter");
     refused("i..->i", &[&[2, 3]], "`.` is no letter");

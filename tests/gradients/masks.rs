@@ -274,7 +274,7 @@ fn reductions() {
 }
 
 #[test]
-#[should_panic = "axis 1 is not one of the 1 leading axes of shape [2, 3]"]
+#[should_panic = "axis 1 of any_axis is not one of the 1 leading axes of shape [2, 3]"]
 fn reduction_of_the_features() {
     Tensor::<3>::zeros([2]).lt(0.0).any_axis(1);
 }

@@ -239,7 +239,7 @@ fn rows_of_zeros_have_no_direction() {
 }
 
 #[test]
-#[should_panic(expected = "axis 2 is not one of the 2 leading axes of shape [2, 3, 4]")]
+#[should_panic(expected = "axis 2 of sum_axis is not one of the 2 leading axes of shape [2, 3, 4]")]
 fn features_are_no_leading_axis() {
     Tensor::<4>::zeros([2, 3]).sum_axis(2);
 }

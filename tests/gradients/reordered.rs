@@ -60,7 +60,7 @@ fn an_order_with_fixed_features_first() {
 }
 
 #[test]
-#[should_panic = "axis 3 is not one of the 3 axes of shape [2, 4, 3]"]
+#[should_panic = "axis 3 of movedim is not one of the 3 axes of shape [2, 4, 3]"]
 fn a_place_beyond_the_axes() {
     Tensor::<3>::zeros([2, 4]).movedim(0, 3);
 }

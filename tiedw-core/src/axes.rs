@@ -50,22 +50,22 @@ impl Axes {
     /// If there is no such leading axis.
     #[inline]
     #[track_caller]
-    pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
+    pub(crate) fn around(&self, axis: usize, operation: impl fmt::Display) -> (usize, usize, usize) {
         let leading = self.rank - 1;
         let hint = if axis == leading { ": of the last one, write `x.dynamic()` before it" } else { "" };
         assert!(
             axis < leading,
-            "axis {axis} is not one of the {leading} leading axes of shape {self:?}{hint}"
+            "axis {axis} of {operation} is not one of the {leading} leading axes of shape {self:?}{hint}"
         );
-        self.around_any(axis)
+        self.around_any(axis, operation)
     }
 
     /// As [`around`](Self::around), also of the last axis.
     #[inline]
     #[track_caller]
-    pub(crate) fn around_any(&self, axis: usize) -> (usize, usize, usize) {
+    pub(crate) fn around_any(&self, axis: usize, operation: impl fmt::Display) -> (usize, usize, usize) {
         let (sizes, rank) = (self.as_slice(), self.rank);
-        assert!(axis < rank, "axis {axis} is not one of the {rank} axes of shape {self:?}");
+        assert!(axis < rank, "axis {axis} of {operation} is not one of the {rank} axes of shape {self:?}");
         (sizes[..axis].iter().product(), sizes[axis], sizes[axis + 1..].iter().product())
     }
 

@@ -1,5 +1,7 @@
 //! The axes of reductions.
 
+use std::fmt::Display;
+
 use crate::kernels::Along;
 use crate::{Axes, Element, Tensor};
 
@@ -13,14 +15,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// One axis, and the axes without it, for an operation.
     #[track_caller]
     pub(super) fn along_axis(&self, axis: usize, operation: &str) -> (Along, Axes) {
-        let (along, axes) = (self.along(axis), self.axes());
+        let (along, axes) = (self.along(axis, operation), self.axes());
         (along, axes.reduced(axis, operation))
     }
 
-    /// One axis.
+    /// One axis, for an operation.
     #[track_caller]
-    pub(super) fn along(&self, axis: usize) -> Along {
-        let (outer, size, inner) = Self::around(self.axes(), axis);
+    pub(super) fn along(&self, axis: usize, operation: impl Display) -> Along {
+        let (outer, size, inner) = Self::around(self.axes(), axis, operation);
         Along { outer, size, inner }
     }
 }

@@ -70,12 +70,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
-        let (_, size, inner) = Self::around(left, axis);
+        let (_, size, inner) = Self::around(left, axis, "cat_axis");
         assert!(
             left.leading().len() == right.leading().len() && right.with_size(axis, size) == left,
             "cat_axis of tensors of shapes {left:?} and {right:?} along axis {axis}"
         );
-        let (_, other_size, _) = Self::around(right, axis);
+        let (_, other_size, _) = Self::around(right, axis, "cat_axis");
         let z = joined(&[(self.as_slice(), size * inner), (other.as_slice(), other_size * inner)]);
         Tensor::with_axes(left.with_size(axis, size + other_size), z)
     }
@@ -89,7 +89,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<Self>, Option<NoGradient>) + use<F, E>)
     {
         let z = self.cat_axis(other, axis);
-        let [size, other_size] = [self, other].map(|x| Self::around(x.axes(), axis).1);
+        let [size, other_size] = [self, other].map(|x| Self::around(x.axes(), axis, "cat_axis").1);
         (z, move |d: Self, [left, right, _]: [bool; 3]| {
             let dx = left.then(|| d.divided(axis, 0, size));
             let dy = right.then(|| d.divided(axis, size, other_size));

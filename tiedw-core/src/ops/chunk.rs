@@ -55,7 +55,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The start and the size of each part.
     #[track_caller]
     fn parts(&self, count: usize, axis: usize) -> Vec<(usize, usize)> {
-        let size = self.along(axis).size;
+        let size = self.along(axis, "chunk").size;
         assert!(count > 0, "chunk of a tensor of shape {:?} into 0 parts", self.shape());
         let most = size.div_ceil(count);
         if size == 0 {

@@ -34,7 +34,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn cumprod_axis(&self, axis: usize) -> Self {
-        products(self, self.along(axis))
+        products(self, self.along(axis, "cumprod_axis"))
     }
 
     /// [`cumprod_axis`](Tensor::cumprod_axis) with its pullback.
@@ -43,7 +43,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, pullback) = products_vjp(self, self.along(axis));
+        let (y, pullback) = products_vjp(self, self.along(axis, "cumprod_axis"));
         (y, |d: Self, [wanted, _]: [bool; 2]| (wanted.then(|| pullback(d)), None))
     }
 }

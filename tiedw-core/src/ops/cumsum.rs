@@ -35,7 +35,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn cumsum_axis(&self, axis: usize) -> Self {
-        sums(self, self.along(axis), false)
+        sums(self, self.along(axis, "cumsum_axis"), false)
     }
 
     /// [`cumsum_axis`](Tensor::cumsum_axis) with its pullback.
@@ -44,7 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let along = self.along(axis);
+        let along = self.along(axis, "cumsum_axis");
         (sums(self, along, false), move |d: Self, [wanted, _]: [bool; 2]| {
             (wanted.then(|| sums(&d, along, true)), None)
         })

@@ -134,7 +134,7 @@ impl Extreme {
         axis: usize,
         operation: Arguments<'_>,
     ) -> Ids {
-        let along = x.along(axis);
+        let along = x.along(axis, operation);
         let mut axes = x.shape().to_vec();
         axes.remove(axis);
         Ids::of_axes(&axes, self.places(x, along, operation))

@@ -15,7 +15,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis.
     #[track_caller]
     pub fn flip(&self, axis: usize) -> Self {
-        let along = self.along_any(axis);
+        let along = self.along_any(axis, "flip");
         self.picked(along, axis, &reversed(along.size))
     }
 
@@ -25,7 +25,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let along = self.along_any(axis);
+        let along = self.along_any(axis, "flip");
         let (y, pullback) = self.picked_vjp(along, axis, reversed(along.size));
         (y, |d: Self, [wanted, _]: [bool; 2]| (pullback(d, wanted), None))
     }

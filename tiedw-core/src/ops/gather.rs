@@ -22,7 +22,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         // In a loop, because a panic in a closure would not be located at the caller.
         let features = self.features();
         for &index in indices {
-            assert!(index < features, "feature {index} is not one of the {features} features");
+            assert!(index < features, "gather of feature {index} of a tensor of shape {:?}", self.axes());
         }
         Tensor::with_axes_of(self, self.each_row().zip(indices).map(|(row, &index)| row[index]).collect())
     }
@@ -62,7 +62,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let axes = self.axes();
-        let (axes, y) = selected(axes, Self::around(axes, axis), self.as_slice(), axis, indices);
+        let (axes, y) = selected(
+            axes,
+            Self::around(axes, axis, "index_select"),
+            self.as_slice(),
+            (axis, "index_select"),
+            indices,
+        );
         Tensor::with_axes(axes, y)
     }
 
@@ -78,7 +84,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) {
         let (axes, saved) = (self.axes(), PooledVec::copy(indices));
         (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
-            let (outer, size, inner) = Self::around(axes, axis);
+            let (outer, size, inner) = Self::around(axes, axis, "index_select");
             let along = Along { outer, size, inner };
             let dx = wanted.then(|| Tensor::with_axes(axes, picked_vjp(d.as_slice(), along, &saved)));
             (dx, None, None)

@@ -51,7 +51,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis, the indices have other axes, or one is not below the size of the axis.
     #[track_caller]
     pub fn gather_axis(&self, axis: usize, indices: &Ids) -> Self {
-        self.along(axis);
+        self.along(axis, "gather_axis");
         Places::new::<F>(self.axes(), axis, indices, "gather_axis").gathered(self)
     }
 
@@ -65,7 +65,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        self.along(axis);
+        self.along(axis, "gather_axis");
         let places = Places::new::<F>(self.axes(), axis, indices, "gather_axis");
         (places.gathered(self), move |d: Self, [wanted, ..]: [bool; 3]| {
             let dx = wanted.then(|| places.sums(&d));
@@ -123,7 +123,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis, the indices or `source` have other axes, or an index is not below the size of the axis.
     #[track_caller]
     pub fn scatter_add_axis(&self, axis: usize, indices: &Ids, source: &Self) -> Self {
-        self.along(axis);
+        self.along(axis, "scatter_add_axis");
         let places = Places::new::<F>(self.axes(), axis, indices, "scatter_add_axis");
         places.check_source(source, "scatter_add_axis");
         places.added(self.clone(), source)
@@ -141,7 +141,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         impl FnOnce(Self, [bool; 4]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>, Option<Self>)
         + use<F, E>,
     ) {
-        self.along(axis);
+        self.along(axis, "scatter_add_axis");
         let places = Places::new::<F>(self.axes(), axis, indices, "scatter_add_axis");
         places.check_source(source, "scatter_add_axis");
         (places.added(self.clone(), source), move |d: Self, [left, _, _, right]: [bool; 4]| {
@@ -165,7 +165,7 @@ impl Places {
     #[track_caller]
     fn new<const K: usize>(of_x: Axes, axis: usize, indices: &Ids, operation: &str) -> Self {
         let shape = indices.shape();
-        let (outer, size, inner) = of_x.around_any(axis);
+        let (outer, size, inner) = of_x.around_any(axis, operation);
         let fits = shape.len() == of_x.as_slice().len()
             && shape.iter().zip(of_x.as_slice()).enumerate().all(|(at, (a, b))| at == axis || a == b);
         assert!(fits, "{operation} of a tensor of shape {of_x:?} at indices of shape {shape:?}");
@@ -173,7 +173,10 @@ impl Places {
         assert!(allows(K, axes.last()), "{operation} of {K} features at indices of shape {shape:?}");
         // By the maximum, which is vectorized.
         if let Some(index) = last_place(indices.as_slice()) {
-            assert!((index as usize) < size, "index {index} along axis {axis} of a tensor of shape {of_x:?}");
+            assert!(
+                (index as usize) < size,
+                "{operation} of index {index} along axis {axis} of a tensor of shape {of_x:?}"
+            );
         }
         Places { indices: indices.clone(), of_x, axes, along: Along { outer, size, inner } }
     }

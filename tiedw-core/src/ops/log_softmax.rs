@@ -32,7 +32,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn log_softmax_axis(&self, axis: usize) -> Self {
-        Tensor::with_axes(self.axes(), E::log_softmax_along(self.as_slice(), self.along(axis)))
+        Tensor::with_axes(
+            self.axes(),
+            E::log_softmax_along(self.as_slice(), self.along(axis, "log_softmax_axis")),
+        )
     }
 
     /// [`log_softmax_axis`](Tensor::log_softmax_axis) with its pullback.
@@ -41,7 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, along) = (self.log_softmax_axis(axis), self.along(axis));
+        let (y, along) = (self.log_softmax_axis(axis), self.along(axis, "log_softmax_axis"));
         (y.clone(), y.pullback_along(along, E::log_softmax_along_vjp))
     }
 }

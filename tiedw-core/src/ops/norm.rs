@@ -77,7 +77,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (x, norms, along) = (self.clone(), self.norm_axis(axis), self.along(axis));
+        let (x, norms, along) = (self.clone(), self.norm_axis(axis), self.along(axis, "norm_axis"));
         (norms.clone(), move |d: Self, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
                 let factors = norms.zip(&d, "a pullback", factor);

@@ -43,7 +43,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn normalize_axis(&self, axis: usize) -> Self {
-        let [y, _] = E::normalize_along(self.as_slice(), self.along(axis), E::from_f64(EPS));
+        let [y, _] =
+            E::normalize_along(self.as_slice(), self.along(axis, "normalize_axis"), E::from_f64(EPS));
         Tensor::with_axes(self.axes(), y)
     }
 
@@ -53,7 +54,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let along = self.along(axis);
+        let along = self.along(axis, "normalize_axis");
         let [y, norms] = E::normalize_along(self.as_slice(), along, E::from_f64(EPS));
         let y = Tensor::with_axes(self.axes(), y);
         let vjp =

@@ -18,7 +18,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn pad_axis(&self, axis: usize, before: usize, after: usize, value: E) -> Self {
-        let along = self.along(axis);
+        let along = self.along(axis, "pad_axis");
         let places = between_filled(along.size, before, after);
         let axes = self.axes().with_size(axis, places.len());
         Tensor::with_axes(axes, picked(self.as_slice(), along, &places, value))
@@ -42,7 +42,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             -> (Option<Self>, Option<NoGradient>, Option<NoGradient>, Option<NoGradient>, Option<E>)
         + use<F, E>,
     ) {
-        let along = self.along(axis);
+        let along = self.along(axis, "pad_axis");
         (self.pad_axis(axis, before, after, value), move |d: Self, [of_x, .., of_value]: [bool; 5]| {
             let places = between_filled(along.size, before, after);
             let dvalue = of_value.then(|| sum_of_filled(d.as_slice(), along.inner, &places));
@@ -75,7 +75,7 @@ macro_rules! paddings {
                 #[doc = concat!("If there is no such leading axis, or its size is less than ", $panics, ".")]
                 #[track_caller]
                 pub fn $name(&self, axis: usize, before: usize, after: usize) -> Self {
-                    let along = self.along(axis);
+                    let along = self.along(axis, stringify!($name));
                     let places = self.padding(stringify!($name), axis, before, after, $place);
                     self.picked(along, axis, &places)
                 }
@@ -92,7 +92,7 @@ macro_rules! paddings {
                     impl FnOnce(Self, [bool; 4]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>, Option<NoGradient>)
                     + use<F, E>,
                 ) {
-                    let along = self.along(axis);
+                    let along = self.along(axis, stringify!($name));
                     let places = self.padding(stringify!($name), axis, before, after, $place);
                     let (y, pullback) = self.picked_vjp(along, axis, places);
                     (y, |d: Self, [wanted, ..]: [bool; 4]| (pullback(d, wanted), None, None, None))

@@ -67,7 +67,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     fn moving(&self, source: usize, destination: usize) -> Axes {
         let rank = self.shape().len();
         for axis in [source, destination] {
-            assert!(axis < rank, "axis {axis} is not one of the {rank} axes of shape {:?}", self.shape());
+            assert!(
+                axis < rank,
+                "axis {axis} of movedim is not one of the {rank} axes of shape {:?}",
+                self.shape()
+            );
         }
         let mut order: Vec<usize> = (0..rank).filter(|&axis| axis != source).collect();
         order.insert(destination, source);

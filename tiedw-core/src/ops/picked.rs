@@ -6,8 +6,8 @@ use crate::{Element, Tensor};
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Any axis, the last one included.
     #[track_caller]
-    pub(super) fn along_any(&self, axis: usize) -> Along {
-        let (outer, size, inner) = self.axes().around_any(axis);
+    pub(super) fn along_any(&self, axis: usize, operation: &str) -> Along {
+        let (outer, size, inner) = self.axes().around_any(axis, operation);
         Along { outer, size, inner }
     }
 

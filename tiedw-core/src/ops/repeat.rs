@@ -16,7 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn repeat_axis(&self, axis: usize, count: usize) -> Self {
-        let along = self.along(axis);
+        let along = self.along(axis, "repeat_axis");
         self.picked(along, axis, &copies(along.size, count))
     }
 
@@ -30,7 +30,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let along = self.along(axis);
+        let along = self.along(axis, "repeat_axis");
         let (y, pullback) = self.picked_vjp(along, axis, copies(along.size, count));
         (y, |d: Self, [wanted, ..]: [bool; 3]| (pullback(d, wanted), None, None))
     }
@@ -47,7 +47,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn repeat_interleave(&self, count: usize, axis: usize) -> Self {
-        let along = self.along(axis);
+        let along = self.along(axis, "repeat_interleave");
         self.picked(along, axis, &each(along.size, count))
     }
 
@@ -61,7 +61,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let along = self.along(axis);
+        let along = self.along(axis, "repeat_interleave");
         let (y, pullback) = self.picked_vjp(along, axis, each(along.size, count));
         (y, |d: Self, [wanted, ..]: [bool; 3]| (pullback(d, wanted), None, None))
     }

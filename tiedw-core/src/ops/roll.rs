@@ -16,7 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis.
     #[track_caller]
     pub fn roll(&self, shift: isize, axis: usize) -> Self {
-        let along = self.along_any(axis);
+        let along = self.along_any(axis, "roll");
         self.picked(along, axis, &moved(along.size, shift))
     }
 
@@ -30,7 +30,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let along = self.along_any(axis);
+        let along = self.along_any(axis, "roll");
         let (y, pullback) = self.picked_vjp(along, axis, moved(along.size, shift));
         (y, |d: Self, [wanted, ..]: [bool; 3]| (pullback(d, wanted), None, None))
     }

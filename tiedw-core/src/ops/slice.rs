@@ -68,7 +68,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let axes = self.axes();
-        let (axes, y) = narrowed(axes, Self::around(axes, axis), self.as_slice(), axis, start, length);
+        let (axes, y) = narrowed(
+            axes,
+            Self::around(axes, axis, "narrow"),
+            self.as_slice(),
+            (axis, "narrow"),
+            start,
+            length,
+        );
         Tensor::with_axes(axes, y)
     }
 
@@ -76,7 +83,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub(super) fn divided(&self, axis: usize, start: usize, length: usize) -> Self {
         let axes = self.axes();
-        match Self::around(axes, axis) {
+        match Self::around(axes, axis, "narrow") {
             (1, _, inner) => self.part(start * inner, axes.with_size(axis, length)),
             _ => self.narrow(axis, start, length),
         }
@@ -97,7 +104,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
-                let (_, size, inner) = Self::around(axes, axis);
+                let (_, size, inner) = Self::around(axes, axis, "narrow");
                 let (from, to) = (start * inner, (start + length) * inner);
                 Tensor::with_axes(axes, widened(d.as_slice(), axes.count(), size * inner, from, to))
             });
@@ -139,7 +146,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The start and the length of a range of an axis.
     #[track_caller]
     fn places_in(&self, axis: usize, range: &impl RangeBounds<usize>) -> (usize, usize) {
-        let (_, size, _) = Self::around(self.axes(), axis);
+        let (_, size, _) = Self::around(self.axes(), axis, "slice_axis");
         let start = match range.start_bound() {
             Bound::Included(&start) => start,
             Bound::Excluded(&before) => before.saturating_add(1),

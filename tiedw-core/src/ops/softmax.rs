@@ -31,7 +31,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn softmax_axis(&self, axis: usize) -> Self {
-        Tensor::with_axes(self.axes(), E::softmax_along(self.as_slice(), self.along(axis)))
+        Tensor::with_axes(self.axes(), E::softmax_along(self.as_slice(), self.along(axis, "softmax_axis")))
     }
 
     /// [`softmax_axis`](Tensor::softmax_axis) with its pullback.
@@ -40,7 +40,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (y, along) = (self.softmax_axis(axis), self.along(axis));
+        let (y, along) = (self.softmax_axis(axis), self.along(axis, "softmax_axis"));
         (y.clone(), y.pullback_along(along, E::softmax_along_vjp))
     }
 }

@@ -52,7 +52,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it has more than `u32::MAX` elements.
     #[track_caller]
     pub fn sort_axis(&self, axis: usize, descending: bool) -> (Self, Ids) {
-        let along = self.along(axis);
+        let along = self.along(axis, "sort_axis");
         Order::new(self, (axis, along), along.size, descending, "sort_axis").both(self)
     }
 
@@ -66,7 +66,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (Self, Ids),
         impl FnOnce(OfBoth<F, E>, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let along = self.along(axis);
+        let along = self.along(axis, "sort_axis");
         let order = Order::new(self, (axis, along), along.size, descending, "sort_axis");
         (order.both(self), move |d, [wanted, ..]: [bool; 3]| (order.pull_back(d, wanted), None, None))
     }
@@ -107,7 +107,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it has more than `u32::MAX` elements.
     #[track_caller]
     pub fn argsort_axis(&self, axis: usize, descending: bool) -> Ids {
-        let along = self.along(axis);
+        let along = self.along(axis, "argsort_axis");
         Order::new(self, (axis, along), along.size, descending, "argsort_axis").ids()
     }
 
@@ -176,7 +176,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis, or it has fewer than `k` elements, or more than `u32::MAX`.
     #[track_caller]
     pub fn topk_axis(&self, axis: usize, k: usize) -> (Self, Ids) {
-        Order::new(self, (axis, self.along(axis)), k, true, "topk_axis").both(self)
+        Order::new(self, (axis, self.along(axis, "topk_axis")), k, true, "topk_axis").both(self)
     }
 
     /// [`topk_axis`](Tensor::topk_axis) with its pullback.
@@ -189,7 +189,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (Self, Ids),
         impl FnOnce(OfBoth<F, E>, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let order = Order::new(self, (axis, self.along(axis)), k, true, "topk_axis");
+        let order = Order::new(self, (axis, self.along(axis, "topk_axis")), k, true, "topk_axis");
         (order.both(self), move |d, [wanted, ..]: [bool; 3]| (order.pull_back(d, wanted), None, None))
     }
 }

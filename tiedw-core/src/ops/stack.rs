@@ -75,7 +75,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn concat<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
         let first = first("concat", tensors).axes();
-        Self::around(first, axis);
+        Self::around(first, axis, "concat");
         let mut size = 0;
         for tensor in tensors {
             let axes = tensor.borrow().axes();
@@ -87,7 +87,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = first.with_size(axis, size);
         let mut parts = Vec::with_capacity(tensors.len());
         for tensor in tensors {
-            let (_, size, inner) = Self::around(tensor.borrow().axes(), axis);
+            let (_, size, inner) = Self::around(tensor.borrow().axes(), axis, "concat");
             parts.push((tensor.borrow().as_slice(), size * inner));
         }
         Tensor::with_axes(axes, joined(&parts))
@@ -98,7 +98,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn concat_vjp<T: Borrow<Self>>(tensors: &[T], axis: usize) -> (Self, ListPullback<F, E>) {
         let y = Self::concat(tensors, axis);
         let sizes: Vec<usize> =
-            tensors.iter().map(|tensor| Self::around(tensor.borrow().axes(), axis).1).collect();
+            tensors.iter().map(|tensor| Self::around(tensor.borrow().axes(), axis, "concat").1).collect();
         let pullback = move |d: Self, _: [bool; 2]| {
             let mut start = 0;
             let parts = sizes.into_iter().map(|size| {

@@ -78,7 +78,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
-        let (outer, size, inner) = Self::around(axes, axis);
+        let (outer, size, inner) = Self::around(axes, axis, "sum_axis");
         Tensor::with_axes(
             axes.reduced(axis, "sum_axis"),
             E::sums_along(self.as_slice(), Along { outer, size, inner }),
@@ -93,7 +93,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let axes = self.axes();
         (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
-            let (_, size, inner) = Self::around(axes, axis);
+            let (_, size, inner) = Self::around(axes, axis, "sum_axis");
             (wanted.then(|| Tensor::with_axes(axes, repeat_each_row(d.as_slice(), inner, size))), None)
         })
     }

@@ -18,7 +18,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
         for axis in [a, b] {
-            Self::around(axes, axis);
+            Self::around(axes, axis, "transpose");
         }
         if a == b {
             return self.clone();

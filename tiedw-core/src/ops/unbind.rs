@@ -15,7 +15,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn unbind(&self, axis: usize) -> Vec<Self> {
-        (0..self.along(axis).size).map(|at| self.select(axis, at)).collect()
+        (0..self.along(axis, "unbind").size).map(|at| self.select(axis, at)).collect()
     }
 
     /// [`unbind`](Tensor::unbind) with its pullback.
@@ -27,7 +27,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Vec<Self>,
         impl FnOnce(ListCotangent<Self>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>,
     ) {
-        let (axes, count) = (self.axes(), self.along(axis).size);
+        let (axes, count) = (self.axes(), self.along(axis, "unbind").size);
         (self.unbind(axis), move |d: ListCotangent<Self>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
                 if count == 0 {

@@ -20,7 +20,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn unfold(&self, axis: usize, size: usize, step: usize) -> Self {
         let (places, axes) = self.windows(axis, size, step);
-        self.picked(self.along(axis), axis, &places).with_other_axes(axes)
+        self.picked(self.along(axis, "unfold"), axis, &places).with_other_axes(axes)
     }
 
     /// [`unfold`](Tensor::unfold) with its pullback.
@@ -36,14 +36,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         + use<F, E>,
     ) {
         let (places, axes) = self.windows(axis, size, step);
-        let (y, pullback) = self.picked_vjp(self.along(axis), axis, places);
+        let (y, pullback) = self.picked_vjp(self.along(axis, "unfold"), axis, places);
         (y.with_other_axes(axes), |d: Self, [wanted, ..]: [bool; 4]| (pullback(d, wanted), None, None, None))
     }
 
     /// The places of the elements of all windows, and the axes of the result.
     #[track_caller]
     fn windows(&self, axis: usize, size: usize, step: usize) -> (Vec<usize>, Axes) {
-        let (along, shape) = (self.along(axis), self.shape());
+        let (along, shape) = (self.along(axis, "unfold"), self.shape());
         assert!(
             step > 0 && size <= along.size,
             "unfold of axis {axis} of a tensor of shape {shape:?} into windows of {size} every {step}"

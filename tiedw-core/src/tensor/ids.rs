@@ -71,7 +71,8 @@ impl Ids {
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let axes = *self.data.axes();
-        let (axes, data) = narrowed(axes, axes.around(axis), self.as_slice(), axis, start, length);
+        let (axes, data) =
+            narrowed(axes, axes.around(axis, "narrow"), self.as_slice(), (axis, "narrow"), start, length);
         Ids { data: Shared::new(data, axes) }
     }
 
@@ -88,7 +89,13 @@ impl Ids {
     #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let axes = *self.data.axes();
-        let (axes, data) = selected(axes, axes.around(axis), self.as_slice(), axis, indices);
+        let (axes, data) = selected(
+            axes,
+            axes.around(axis, "index_select"),
+            self.as_slice(),
+            (axis, "index_select"),
+            indices,
+        );
         Ids { data: Shared::new(data, axes) }
     }
 

@@ -163,8 +163,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such axis.
     #[inline]
     #[track_caller]
-    pub(crate) fn around(axes: Axes, axis: usize) -> (usize, usize, usize) {
-        if F == DYN { axes.around_any(axis) } else { axes.around(axis) }
+    pub(crate) fn around(
+        axes: Axes,
+        axis: usize,
+        operation: impl std::fmt::Display,
+    ) -> (usize, usize, usize) {
+        if F == DYN { axes.around_any(axis, operation) } else { axes.around(axis, operation) }
     }
 
     /// Returns the axes.

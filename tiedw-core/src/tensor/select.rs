@@ -10,13 +10,13 @@ pub(crate) fn narrowed<T: Pooled>(
     axes: Axes,
     (_, size, inner): (usize, usize, usize),
     data: &[T],
-    axis: usize,
+    (axis, operation): (usize, &str),
     start: usize,
     length: usize,
 ) -> (Axes, PooledVec<T>) {
     assert!(
         start + length <= size,
-        "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
+        "{operation} of places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
         start + length
     );
     let y = kernels::narrowed(data, size * inner, start * inner, (start + length) * inner);
@@ -29,11 +29,11 @@ pub(crate) fn selected<T: Pooled>(
     axes: Axes,
     (outer, size, inner): (usize, usize, usize),
     data: &[T],
-    axis: usize,
+    (axis, operation): (usize, &str),
     indices: &[usize],
 ) -> (Axes, PooledVec<T>) {
     for &index in indices {
-        assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
+        assert!(index < size, "{operation} of place {index} of axis {axis} of a tensor of shape {axes:?}");
     }
     let y = picked(data, Along { outer, size, inner }, indices, T::default());
     (axes.with_size(axis, indices.len()), y)
@@ -41,7 +41,8 @@ pub(crate) fn selected<T: Pooled>(
 
 /// Swaps two axes, the lower one first, and returns the new axes and elements.
 pub(crate) fn transposed<T: Pooled>(axes: Axes, data: &[T], a: usize, b: usize) -> (Axes, PooledVec<T>) {
-    let ((_, rows, _), (_, columns, inner)) = (axes.around_any(a), axes.around_any(b));
+    let ((_, rows, _), (_, columns, inner)) =
+        (axes.around_any(a, "transpose"), axes.around_any(b, "transpose"));
     let between: usize = axes.as_slice()[a + 1..b].iter().product();
     let sizes = Swapped { rows, between, columns, inner };
     (axes.transposed(a, b), swapped(data, sizes))

@@ -26,14 +26,19 @@ impl Equation {
             None => (&*text, None),
         };
         let terms: Vec<&str> = left.split(',').collect();
+        if shapes.is_empty() {
+            return Err("it takes at least one operand".into());
+        }
         if terms.len() != shapes.len() {
             let (named, given) = (terms.len(), shapes.len());
-            return Err(format!("it names {named} operands, and there are {given}"));
+            return Err(format!("it names the axes of {named}, and {given} are given"));
         }
         let mut equation = Equation { operands: Vec::new(), result: Vec::new(), sizes: [usize::MAX; 128] };
         for (at, (term, shape)) in terms.into_iter().zip(shapes).enumerate() {
             let labels = labels(term, shape.len()).map_err(|wrong| {
-                wrong.unwrap_or_else(|| format!("`{term}` does not name the axes of operand {at}"))
+                wrong.unwrap_or_else(|| {
+                    format!("`{term}` does not name the axes of operand {at}, which has {}", shape.len())
+                })
             })?;
             equation.measure(at, &labels, shape)?;
             equation.operands.push(labels);

@@ -26,7 +26,7 @@ macro_rules! reductions {
                 /// If there is no such leading axis.
                 #[track_caller]
                 pub fn $axis(&self, axis: usize) -> Self {
-                    let along = self.along(axis);
+                    let along = self.along(axis, stringify!($axis));
                     self.reduced(along, self.axes().reduced(axis, stringify!($axis)), $decisive)
                 }
 
@@ -68,8 +68,8 @@ reductions! {
 
 impl<const F: usize> Mask<F> {
     #[track_caller]
-    fn along(&self, axis: usize) -> Along {
-        let (outer, size, inner) = Tensor::<F>::around(self.axes(), axis);
+    fn along(&self, axis: usize, operation: &str) -> Along {
+        let (outer, size, inner) = Tensor::<F>::around(self.axes(), axis, operation);
         Along { outer, size, inner }
     }
 

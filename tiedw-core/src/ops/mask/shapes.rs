@@ -91,7 +91,7 @@ impl<const F: usize> Mask<F> {
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let (axes, a, b) = (self.axes(), a.min(b), a.max(b));
         for axis in [a, b] {
-            Tensor::<F>::around(axes, axis);
+            Tensor::<F>::around(axes, axis, "transpose");
         }
         if a == b {
             return self.clone();
@@ -112,8 +112,8 @@ impl<const F: usize> Mask<F> {
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let axes = self.axes();
-        let around = Tensor::<F>::around(axes, axis);
-        let (axes, flags) = narrowed(axes, around, self.as_slice(), axis, start, length);
+        let around = Tensor::<F>::around(axes, axis, "narrow");
+        let (axes, flags) = narrowed(axes, around, self.as_slice(), (axis, "narrow"), start, length);
         Mask::with_axes(axes, flags)
     }
 
@@ -144,8 +144,8 @@ impl<const F: usize> Mask<F> {
     #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let axes = self.axes();
-        let around = Tensor::<F>::around(axes, axis);
-        let (axes, flags) = selected(axes, around, self.as_slice(), axis, indices);
+        let around = Tensor::<F>::around(axes, axis, "index_select");
+        let (axes, flags) = selected(axes, around, self.as_slice(), (axis, "index_select"), indices);
         Mask::with_axes(axes, flags)
     }
 }
