@@ -19,6 +19,7 @@ mod by_name;
 mod calls;
 mod captures;
 mod chains;
+mod changing_checkpoints;
 mod checkpoints;
 mod chosen;
 mod circles;

@@ -50,7 +50,7 @@ pub use containers::{
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
 pub use dual::{joined_cotangents, split_cotangents};
-pub use fingerprint::same_again;
+pub use fingerprint::{Trace, same_in_checkpoint, same_in_function};
 pub use hidden_operations::{HiddenOperation, any_tensor};
 pub use in_field::{AnyField, InField};
 pub use kept::{Choose, Cotangents, Either, Segment, Slot, iteration, pulled_back};
@@ -73,6 +73,7 @@ pub use tuple::{TupleCotangent, tuple_cotangent};
 pub use value_or_pair::{ValueOrPair, value_or_pair};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
+use crate::kernels;
 use crate::param::{Filter1dView, Filter2dView, GateBiasView, GatesView, MatrixView, VectorView};
 use crate::{Dual, Element, Tensor};
 
@@ -221,14 +222,14 @@ value! {
     impl[] f32, f32;
     #[inline]
     fn fingerprint(&self) -> u64 {
-        self.to_bits().into()
+        if self.is_nan() { f32::NAN.to_bits().into() } else { self.to_bits().into() }
     }
 }
 value! {
     impl[] f64, f64;
     #[inline]
     fn fingerprint(&self) -> u64 {
-        self.to_bits()
+        if self.is_nan() { f64::NAN.to_bits() } else { self.to_bits() }
     }
 }
 value! {
@@ -265,7 +266,7 @@ value! {
     }
     #[inline]
     fn fingerprint(&self) -> u64 {
-        fingerprint::of(self.as_slice().iter().map(E::fingerprint))
+        kernels::fingerprint(self.as_slice())
     }
 }
 /// Parameters, whose cotangents are those of tensors.

@@ -166,6 +166,7 @@ impl Context<'_> {
             count,
             segments: Default::default(),
             forward_alone: false,
+            checkpoint: Default::default(),
         };
         let bound = &reverse.bound;
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());

@@ -46,6 +46,11 @@ impl Var {
         self.named("iteration")
     }
 
+    /// What a checkpoint has computed so far, as a number.
+    pub(super) fn trace(self) -> Ident {
+        self.named("trace")
+    }
+
     fn named(self, what: &str) -> Ident {
         // Hygienic, so that no name in the user's body refers to it.
         format_ident!("{what}{}", self.0, span = Span::mixed_site())
@@ -104,8 +109,9 @@ pub(super) struct Checkpoint {
     pub(super) block: Block,
     /// The names that it uses.
     pub(super) uses: Vec<Used>,
-    /// Where the user wrote no mark: that it computes the same again is not what the user promises.
-    pub(super) unmarked: Option<Span>,
+    pub(super) span: Span,
+    /// Whether the user marked it.
+    pub(super) is_marked: bool,
 }
 
 /// A loop, which saves what each iteration saves.

@@ -18,6 +18,14 @@ pub(super) struct WithClosures {
 impl Reverse<'_> {
     /// Generates the closures among the arguments of a call.
     pub(super) fn with_closures(&self, call: &Call) -> WithClosures {
+        // Closures may run in any order and on any thread.
+        let checkpoint = self.checkpoint.take();
+        let with_closures = self.with_each_closure(call);
+        self.checkpoint.set(checkpoint);
+        with_closures
+    }
+
+    fn with_each_closure(&self, call: &Call) -> WithClosures {
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
         let mut arguments = call.arguments.clone();
         let (apart, closures): (Vec<_>, Vec<_>) = call.closures.iter().partition(|closure| closure.is_apart);

@@ -1,7 +1,7 @@
 //! Reverse mode of a checkpoint: it keeps copies of what it uses, and runs forward again in the backward pass.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::model::{Checkpoint, Out, Used, Var};
 use super::reverse::{Passes, Reverse, forward_alone};
@@ -13,15 +13,28 @@ impl Reverse<'_> {
         checkpoint: &Checkpoint,
         kept: &mut Vec<Ident>,
     ) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Checkpoint { var, block, uses, unmarked } = checkpoint;
+        let &Checkpoint { var, ref block, ref uses, span, is_marked } = checkpoint;
         let (private, value, slot) = (&self.private, var.value(), var.slot());
-        let alone = forward_alone(block, self.names);
+        let (trace, first) = (var.trace(), var.result());
+        let alone = forward_alone(block, self.names, Some(var));
+        let traced = traced(var, span, &value);
+        // A checkpoint within another one is a part of what that computes.
+        let within = self.checkpoint.get().map(|outer| {
+            let outer = outer.trace();
+            quote!(#outer.add(#first);)
+        });
+        let run = |guards: TokenStream| {
+            quote! {
+                let #trace = &#private::Trace::default();
+                let #value = { #guards #alone };
+                let #slot = __Value::slot(&#value);
+                #traced
+                let #first = #trace.number();
+                #within
+            }
+        };
         if self.forward_alone {
-            return (
-                quote!(let #value = { #alone }; let #slot = __Value::slot(&#value);),
-                TokenStream::new(),
-                vec![*var],
-            );
+            return (run(TokenStream::new()), TokenStream::new(), vec![var]);
         }
         let copies = uses.iter().map(|used| {
             let Used { name, copy, .. } = used;
@@ -36,39 +49,47 @@ impl Reverse<'_> {
                 let #name = #private::Named::named(&mut #guard);
             }
         });
-        let first = var.result();
-        let fingerprint = unmarked.map(|_| quote!(let #first = __Value::fingerprint(&#value);));
-        let forward = quote! {
-            #(#copies)*
-            let #value = { #(#guards)* #alone };
-            let #slot = __Value::slot(&#value);
-            #fingerprint
-        };
-        if unmarked.is_some() {
-            kept.push(var.result());
-        }
+        let run = run(guards.collect());
+        let forward = quote!(#(#copies)* #run);
+        kept.push(first.clone());
         kept.extend(uses.iter().map(|used| used.copy.clone()));
         let names = uses.iter().map(|used| &used.name);
         let copies: Vec<_> = uses.iter().map(|used| &used.copy).collect();
         let held = copies.iter().map(|copy| format_ident!("held_{copy}", span = Span::mixed_site()));
         let held: Vec<_> = held.collect();
-        let cotangent = self.cotangent_of(&Out::Var(*var));
+        let cotangent = self.cotangent_of(&Out::Var(var));
+        let outer = self.checkpoint.replace(Some(var));
         let Passes { forward: again, value: result, backward, .. } = self.block(block, &cotangent);
-        let is_same = unmarked.map(|span| {
-            let private = private_at(span);
-            quote_spanned!(span=> #private::same_again(#first, __Value::fingerprint(&#result));)
-        });
+        self.checkpoint.set(outer);
+        let traced = self::traced(var, span, &result);
+        let same = format_ident!("{}", if is_marked { "same_in_checkpoint" } else { "same_in_function" });
+        let private_there = private_at(span);
+        let is_same = quote_spanned!(span=> #private_there::#same(#first, #trace.number()););
         let backward = quote! {{
             #(let mut #copies = #copies;)*
             #(let mut #held = #private::KeptCopy::held(&mut #copies);)*
             #(let mut #names = #private::Held::again(&mut #held);)*
+            let #trace = &#private::Trace::default();
             #again
+            #traced
             #is_same
-            let _ = #result;
             #backward
         }};
-        (forward, backward, vec![*var])
+        (forward, backward, vec![var])
     }
+
+    /// Adds what was computed to the trace of the checkpoint that it is in.
+    pub(super) fn traced(&self, what: &impl ToTokens) -> Option<TokenStream> {
+        self.checkpoint.get().map(|var| traced(var, Span::call_site(), what))
+    }
+}
+
+fn traced(var: Var, span: Span, what: &impl ToTokens) -> TokenStream {
+    let (trace, private) = (var.trace(), private_at(span));
+    quote_spanned! {span=> {
+        use #private::AnyField as _;
+        #trace.add(#private::InField(&#what).fingerprint());
+    }}
 }
 
 /// What is kept of a name: it may be a mutable reference or borrowed, or of a type that holds references.

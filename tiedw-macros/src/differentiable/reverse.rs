@@ -46,10 +46,12 @@ pub(super) struct Reverse<'b> {
     pub(super) segments: Cell<usize>,
     /// Whether only the forward pass is generated.
     pub(super) forward_alone: bool,
+    /// The checkpoint that these steps are in.
+    pub(super) checkpoint: Cell<Option<Var>>,
 }
 
 /// Generates the forward pass of a block whose value receives no gradient, and the value.
-pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
+pub(super) fn forward_alone(block: &Block, names: &[Ident], checkpoint: Option<Var>) -> TokenStream {
     let dependence = Dependence::none(names.len());
     let reverse = Reverse {
         private: private(),
@@ -61,6 +63,7 @@ pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
         count: 0,
         segments: Default::default(),
         forward_alone: true,
+        checkpoint: Cell::new(checkpoint),
     };
     let (forward, value) = (reverse.steps(&block.steps).forward, &block.tail.expr);
     quote!(#forward #value)
@@ -138,7 +141,8 @@ impl Reverse<'_> {
                 let assigned = Ident::new("assigned", Span::mixed_site());
                 let taken = place_of(target.var, &target.path, |place| quote!(#place.take()));
                 let backward = self.deliver(from, &assigned);
-                (quote!(#place = #expr;), quote!(let #assigned = #taken; #backward), Vec::new())
+                let traced = self.traced(place);
+                (quote!(#place = #expr; #traced), quote!(let #assigned = #taken; #backward), Vec::new())
             }
             Step::Name { var, of } => {
                 let (slot, name, cotangent) = (var.slot(), &self.names[var.0], var.cotangent());
@@ -252,8 +256,13 @@ impl Reverse<'_> {
     fn change(&self, change: &Change, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         let Change { var, callee, arguments, container, targets } = change;
         let (private, value, slot, undo) = (&self.private, var.value(), var.slot(), var.pullback());
-        let forward =
-            quote!(let (#value, #undo) = #callee(#(#arguments),*); let #slot = __Value::slot(&#value););
+        let given = targets.iter().flat_map(Target::vars).map(|var| self.traced(&self.names[var.0]));
+        let traced: TokenStream = given.flatten().collect();
+        let forward = quote! {
+            #traced
+            let (#value, #undo) = #callee(#(#arguments),*);
+            let #slot = __Value::slot(&#value);
+        };
         kept.push(undo.clone());
         let result = self.cotangent_of(&Out::Var(*var));
         let parts: Vec<_> =

@@ -3,6 +3,7 @@
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Local, Stmt};
 
 use super::Lower;
@@ -105,7 +106,7 @@ impl Lower<'_> {
         match stmt {
             Stmt::Local(local) if is_marked(&local.attrs) => {
                 let Some(init) = &local.init else { return false };
-                let value = self.checkpoint(&init.expr, None);
+                let value = self.checkpoint(&init.expr, init.expr.span(), true);
                 let var = self.temporary(self.is_certain(&value.target));
                 let name = self.fresh("checkpoint");
                 let out = model::Out::Var(var);
@@ -136,7 +137,7 @@ impl Lower<'_> {
                     let value = value.expr;
                     self.plain(quote::quote!(let _ = #value;));
                 } else {
-                    let value = self.checkpoint(&expr, None);
+                    let value = self.checkpoint(&expr, expr.span(), true);
                     let value = value.expr;
                     self.plain(quote::quote!(let _ = #value;));
                 }
@@ -147,8 +148,8 @@ impl Lower<'_> {
     }
 
     /// Lowers an expression that runs forward again in the backward pass.
-    pub(super) fn checkpoint(&mut self, expr: &Expr, unmarked: Option<Span>) -> Operand {
-        if self.refuse_generators(expr, unmarked.is_none()) {
+    pub(super) fn checkpoint(&mut self, expr: &Expr, span: Span, is_marked: bool) -> Operand {
+        if self.refuse_generators(expr, is_marked) {
             return Operand::unit();
         }
         let lent = self.with_lent_generators(expr);
@@ -167,7 +168,7 @@ impl Lower<'_> {
             return block.tail;
         }
         let var = self.temporary(self.is_certain(&block.tail.target));
-        self.steps.push(Step::Checkpoint(Checkpoint { var, block, uses, unmarked }));
+        self.steps.push(Step::Checkpoint(Checkpoint { var, block, uses, span, is_marked }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 

@@ -119,7 +119,7 @@ impl Lower<'_> {
         match before.is_empty() {
             true => {
                 self.is_rerun = true;
-                self.checkpoint(&call, Some(call.span()))
+                self.checkpoint(&call, call.span(), false)
             }
             false => self.parsed(Some(quote!({ #before #call })), &call),
         }

@@ -113,12 +113,12 @@ impl Lower<'_> {
             );
         }
         if !is_place {
-            let forward = forward_alone(&Block { steps, tail }, &self.names);
+            let forward = forward_alone(&Block { steps, tail }, &self.names, None);
             return quote!(({ #forward }));
         }
         let element = &tail.expr;
         tail.expr = quote!(&#element).into();
-        let forward = forward_alone(&Block { steps, tail }, &self.names);
+        let forward = forward_alone(&Block { steps, tail }, &self.names, None);
         quote!((*{ #forward }))
     }
 
