@@ -68,6 +68,7 @@ mod lists_of_parameters;
 mod lists_that_read_themselves;
 mod long;
 mod loops;
+mod masks_in_place;
 mod modules_in_patterns;
 mod natural;
 mod numbers;

@@ -39,9 +39,25 @@ pub(super) fn is_own_call(expr: &Expr) -> bool {
     }
 }
 
-/// Whether an expression finds indices of elements, which carry no gradient.
+/// Whether an expression finds indices or flags of elements, which carry no gradient: the type checker asserts it.
 pub(super) fn finds_indices(expr: &Expr) -> bool {
-    const METHODS: [&str; 4] = ["argmax", "argmax_axis", "argmin", "argmin_axis"];
+    const METHODS: [&str; 15] = [
+        "argmax",
+        "argmax_axis",
+        "argmin",
+        "argmin_axis",
+        "argsort",
+        "argsort_axis",
+        "eq",
+        "ge",
+        "gt",
+        "is_finite",
+        "is_infinite",
+        "is_nan",
+        "le",
+        "lt",
+        "ne",
+    ];
     matches!(expr, Expr::MethodCall(call) if METHODS.contains(&&*call.method.to_string()))
 }
 
