@@ -188,30 +188,6 @@ fn noted<T>(known: &Mutex<Vec<Facts<T>>>, file: &Path, age: SystemTime, facts: T
     found
 }
 
-/// The files of the crate that a file is in, as far as they are in one folder of the package, such as `src`.
-pub(crate) fn of_crate(file: &Path) -> Vec<PathBuf> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let in_package = |package: &PathBuf| {
-        let first = file.strip_prefix(package).ok()?.components().next()?;
-        Some(package.join(first)).filter(|folder| folder.is_dir())
-    };
-    let folder = package.as_ref().and_then(in_package);
-    let mut folders: Vec<PathBuf> =
-        folder.or_else(|| file.parent().map(Path::to_owned)).into_iter().collect();
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            match path.extension() {
-                Some(extension) if extension == "rs" => files.push(path),
-                _ if entry.file_type().is_ok_and(|kind| kind.is_dir()) => folders.push(path),
-                _ => {}
-            }
-        }
-    }
-    files
-}
-
 /// The file of a module that a file imports from, such as `["crate", "state"]` or `["state"]`.
 pub(crate) fn of_module(file: &Path, modules: &[String]) -> Option<PathBuf> {
     let names = modules.iter().skip_while(|name| ["crate", "self", "super"].contains(&&***name));

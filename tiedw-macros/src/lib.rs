@@ -1,6 +1,7 @@
 //! The macros of tiedw: `#[derive(Module)]`, `#[derive(Value)]` and `#[differentiable]`. Their documentation is in `tiedw`.
 
 mod beside;
+mod crate_files;
 mod differentiable;
 mod enclosing;
 mod errors;

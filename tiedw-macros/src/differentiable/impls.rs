@@ -7,9 +7,9 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{Item, ItemImpl, Type};
 
 use super::signature::name_of;
-use crate::file_facts;
 use crate::known::Place;
 use crate::visit::{self, Visit};
+use crate::{crate_files, file_facts};
 
 /// Whether a type implements a trait.
 #[derive(Clone, Copy, PartialEq)]
@@ -100,7 +100,7 @@ pub(super) fn find(of: &Ident, own: &Type) -> Found {
     if beside != Found::Nowhere {
         return beside;
     }
-    let others = file_facts::of_crate(place.file());
+    let others = crate_files::of_crate(place.file());
     let others = others.iter().filter(|file| file.as_path() != place.file() && names(file, &of));
     let mut found = others.map(|file| file_facts::impls(file).find(&of, &own));
     found.find(|found| *found != Found::Nowhere).unwrap_or(Found::Nowhere)

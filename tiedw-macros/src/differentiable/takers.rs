@@ -7,7 +7,7 @@ use syn::{FnArg, ImplItem, Item, ItemFn, Path, Signature, TraitItem};
 use super::misused_parts::is_differentiable;
 use super::passed::{Passed, companion};
 use crate::known::Place;
-use crate::{beside, file_facts};
+use crate::{beside, crate_files, file_facts};
 
 /// The functions in a file.
 #[derive(Default)]
@@ -153,7 +153,7 @@ fn is_module_of_crate(module: &str, file: &std::path::Path) -> bool {
         let folder = file.parent().and_then(|folder| folder.file_stem());
         [file.file_stem(), folder].into_iter().flatten().any(|name| name == module)
     };
-    has(file) || file_facts::of_crate(file).iter().any(|file| is_it(file) || has(file))
+    has(file) || crate_files::of_crate(file).iter().any(|file| is_it(file) || has(file))
 }
 
 /// Whether a function may take a companion at this place: one of this crate does, or it is of another one.
@@ -179,7 +179,7 @@ fn find(name: &str, module: Option<&str>, at: Span, position: usize) -> Option<T
     if let Some(found) = file_facts::takers(place.file()).find(name, module, position) {
         return Some(found);
     }
-    let others = file_facts::of_crate(place.file());
+    let others = crate_files::of_crate(place.file());
     together(others.iter().filter_map(|file| {
         let is_module = file.file_stem().is_some_and(|stem| module.is_some_and(|module| stem == module));
         let module = if is_module { Some("") } else { module };
