@@ -333,7 +333,10 @@ def prepared(kind, name):
 
     def both():
         values = forward()
-        torch.autograd.grad(values if isinstance(values, tuple) else (values,), inputs, cotangents)
+        gradients = torch.autograd.grad(values if isinstance(values, tuple) else (values,), inputs, cotangents)
+        # As the results of the forward pass are, and as tiedw's are. Nothing is copied of those that are contiguous.
+        for gradient in gradients:
+            gradient.contiguous()
 
     return both
 
