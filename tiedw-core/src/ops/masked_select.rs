@@ -1,3 +1,5 @@
+use std::hint::select_unpredictable;
+
 use super::broadcast::{of_both, sum_to};
 use crate::kernels::repeated;
 use crate::pooled_vec::PooledVec;
@@ -36,10 +38,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (of_x, (axes, flags)) = (self.axes(), flags(self, mask));
         (selected(self, axes, &flags), move |d: Tensor<DYN, E>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let (mut dx, mut d) = (PooledVec::zeros(flags.len()), d.as_slice().iter());
-                for (dx, _) in dx.iter_mut().zip(flags.iter()).filter(|(_, flag)| **flag) {
-                    *dx = *d.next().expect("a cotangent for each element");
-                }
+                let dx = scattered(&flags, d.as_slice());
                 sum_to(of_x, Tensor::<F, E>::with_axes(axes, dx))
             });
             (dx, None)
@@ -61,6 +60,32 @@ fn flags<const F: usize, E: Element>(x: &Tensor<F, E>, mask: &Mask<F>) -> (Axes,
 fn selected<const F: usize, E: Element>(x: &Tensor<F, E>, axes: Axes, flags: &[bool]) -> Tensor<DYN, E> {
     let own = (x.axes() != axes).then(|| repeated(axes, x.as_slice(), x.axes()));
     let x = own.as_deref().unwrap_or(x.as_slice());
-    let found: Vec<E> = x.iter().zip(flags).filter(|(_, flag)| **flag).map(|(&x, _)| x).collect();
+    let found = gathered(flags, x);
     Tensor::from_shape_vec([found.len()], found)
+}
+
+/// The elements that have a flag. Without branches, which would be mispredicted.
+fn gathered<E: Element>(flags: &[bool], x: &[E]) -> Vec<E> {
+    let count = flags.iter().filter(|&&flag| flag).count();
+    // One more, where those without a flag are written behind the last one with a flag.
+    let (mut y, mut at) = (vec![E::ZERO; count + 1], 0);
+    for (&x, &flag) in x.iter().zip(flags) {
+        y[at] = x;
+        at += usize::from(flag);
+    }
+    y.truncate(count);
+    y
+}
+
+/// The elements where the flags are, and 0 elsewhere.
+fn scattered<E: Element>(flags: &[bool], elements: &[E]) -> PooledVec<E> {
+    let mut y = PooledVec::zeros(flags.len());
+    let Some(last) = elements.len().checked_sub(1) else { return y };
+    let mut at = 0;
+    for (y, &flag) in y.iter_mut().zip(flags) {
+        let element = elements[at.min(last)];
+        *y = select_unpredictable(flag, element, E::ZERO);
+        at += usize::from(flag);
+    }
+    y
 }
