@@ -110,6 +110,7 @@ mod sums;
 mod supertraits;
 mod temporaries_of_branches;
 mod traits;
+mod traits_named_like_the_library;
 mod traits_of_elements;
 mod traits_of_values;
 mod tuples_of_elements;

@@ -79,6 +79,13 @@ pub(crate) fn is_plain_type(name: &Ident, at: Span) -> bool {
     })
 }
 
+/// Whether the module around defines a trait of this name.
+pub(crate) fn defines_trait(name: &Ident) -> bool {
+    let may_be = source(name.span()).is_some_and(|(source, _)| has_word(&source, &format!("trait {name}")));
+    let is_it = |item: &Item| matches!(item, Item::Trait(item) if item.ident == *name);
+    may_be && items(name.span()).unwrap_or_default().iter().any(is_it)
+}
+
 /// Whether the file may define this type, or import it.
 pub(crate) fn may_define(name: &Ident) -> bool {
     let Some((source, _)) = source(name.span()) else { return true };
@@ -174,6 +181,8 @@ pub(crate) fn is_of_library(name: &Ident, at: Span) -> bool {
         Item::Struct(item) => item.ident != *name,
         Item::Enum(item) => item.ident != *name,
         Item::Type(item) => item.ident != *name,
+        Item::Trait(item) => item.ident != *name,
+        Item::Fn(item) => item.sig.ident != *name,
         Item::Macro(call) => call.ident.is_some(),
         _ => true,
     };

@@ -49,7 +49,8 @@ pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) 
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have elements of type `{E}`, as the first field of this module does",
     label = "its elements have another type",
-    note = "all parameters of a module have one element type; `WithElem<Linear<10, 5>, f64>` is a layer in `f64`"
+    note = "all parameters of a module have one element type; `WithElem<Linear<10, 5>, f64>` is a layer in `f64`",
+    note = "a type parameter says which it has by the bound `Module<Elem = {E}>`"
 )]
 pub trait HasElem<E: Element>: Sized {
     /// Calls [`Module::visit`].

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Data, DeriveInput, Item, ItemImpl, Type};
 
 use super::definition_of;
+use super::layer::is_layer;
 use super::options::Options;
 use super::origin::Origin;
 use crate::errors::Errors;
@@ -20,7 +21,7 @@ pub(super) fn mend(block: &ItemImpl, options: &mut Options, errors: &mut Errors)
 /// Whether there is no type of this name in this crate, which rustc reports.
 pub(super) fn is_of_unknown_type(block: &ItemImpl) -> bool {
     // Other traits may be those of the user, for a layer of the library.
-    if block.trait_.as_ref().is_some_and(|(path, _)| !path.is_ident("Layer")) {
+    if block.trait_.as_ref().is_some_and(|(path, _)| path.segments.len() != 1 || !is_layer(path)) {
         return false;
     }
     let Type::Path(path) = &*block.self_ty else { return false };

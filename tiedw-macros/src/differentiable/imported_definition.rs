@@ -12,10 +12,13 @@ use crate::{beside, known};
 
 /// The `trait` of `#[differentiable(trait)]` for an impl without it whose trait is imported.
 pub(super) fn option(block: &ItemImpl) -> Option<Ident> {
-    let path = &block.trait_.as_ref()?.0;
-    let name = &path.segments.last()?.ident;
-    let [known] = &known::in_crate(&key(name))[..] else { return None };
-    is_from(known, path)?.then(|| Ident::new("trait", Span::call_site()))
+    is_imported(&block.trait_.as_ref()?.0).then(|| Ident::new("trait", Span::call_site()))
+}
+
+/// Whether a path certainly names a differentiable trait of another module of the crate, which is imported, or named by its module.
+pub(super) fn is_imported(of: &Path) -> bool {
+    let Some(name) = of.segments.last().map(|last| &last.ident) else { return false };
+    matches!(&known::in_crate(&key(name))[..], [known] if is_from(known, of) == Some(true))
 }
 
 /// Whether a path in a signature certainly names a differentiable trait of the same module, or by its module.
@@ -23,7 +26,7 @@ pub(crate) fn is_differentiable(of: &Path) -> bool {
     let Some(name) = of.segments.last().map(|last| &last.ident) else { return false };
     match of.segments.len() {
         1 => known::is_around(&key(name), name.span()),
-        _ => matches!(&known::in_crate(&key(name))[..], [known] if is_from(known, of) == Some(true)),
+        _ => is_imported(of),
     }
 }
 

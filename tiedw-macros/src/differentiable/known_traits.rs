@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{ItemTrait, Path, PathArguments, Type, TypeParamBound};
 
 use super::stand_ins::with_stand_ins;
+use super::supertraits::has_no_types;
 use super::trait_definition::view_name;
 use crate::known;
 
@@ -103,10 +104,23 @@ pub(super) fn arguments(path: &Path) -> Vec<TokenStream> {
     }
 }
 
-/// What is known of a trait, and its head, if it is one of this crate.
 /// Whether a differentiable trait of this name stands in the module of a token.
 pub(super) fn is_beside(name: &Ident, at: Span) -> bool {
     known::text_in_module(&key(name), at).is_some()
+}
+
+/// Whether a differentiable trait of this crate certainly says nothing of the element type of a module.
+pub(super) fn leaves_elements_open(path: &Path) -> bool {
+    let Some((Known { elem: None, .. }, Some(head))) = find(path) else { return false };
+    head.supertraits.iter().all(|bound| match bound {
+        TypeParamBound::Trait(of) if is_module(&of.path) => matches!(arguments(&of.path)[..], []),
+        TypeParamBound::Trait(of) if !has_no_types(bound) => leaves_elements_open(&of.path),
+        _ => true,
+    })
+}
+
+fn is_module(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "Module")
 }
 
 /// The head of a differentiable trait of this crate.
@@ -114,6 +128,7 @@ pub(super) fn head(path: &Path) -> Option<ItemTrait> {
     find(path)?.1
 }
 
+/// What is known of a trait, and its head, if it is one of this crate.
 fn find(path: &Path) -> Option<(Known, Option<ItemTrait>)> {
     let name = &path.segments.last()?.ident;
     let beside = known::text_in_module(&key(name), name.span());

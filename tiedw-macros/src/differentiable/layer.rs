@@ -7,6 +7,7 @@ use syn::{FnArg, ImplItem, Item, ItemImpl, Path, ReturnType, Type, parse_quote};
 use super::alike_types::certainly_differ;
 use super::context::Context;
 use super::method::refuse;
+use super::origin::is_own;
 use crate::beside;
 use crate::errors::Errors;
 use crate::known::Place;
@@ -21,7 +22,7 @@ pub(super) struct LayerTypes {
 impl LayerTypes {
     /// Removes the trait and its associated types from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, errors: &mut Errors) -> Option<Self> {
-        if item.trait_.as_ref()?.0.segments.last().is_none_or(|last| last.ident != "Layer") {
+        if !is_layer(&item.trait_.as_ref()?.0) {
             return None;
         }
         let (path, _) = item.trait_.take()?;
@@ -177,6 +178,11 @@ impl LayerTypes {
     }
 }
 
+/// Whether a path names the trait `Layer` of the library, and none of this name that is the user's own.
+pub(super) fn is_layer(of: &Path) -> bool {
+    of.segments.last().is_some_and(|last| last.ident == "Layer") && !is_own(of)
+}
+
 /// Reports an `impl Layer` without the attribute for a module of the same file module. Returns what the attribute would have generated for
 /// the view.
 pub(crate) fn without_attribute(module: &Ident, krate: &Path, errors: &mut Errors) -> TokenStream {
@@ -213,7 +219,7 @@ pub(crate) fn without_attribute(module: &Ident, krate: &Path, errors: &mut Error
 
 fn is_of_layer(block: &ItemImpl, module: &Ident) -> bool {
     let is_own = matches!(&*block.self_ty, Type::Path(own) if own.path.segments.last().is_some_and(|last| last.ident == *module));
-    is_own && block.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Layer"))
+    is_own && block.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Layer") && is_layer(path))
 }
 
 /// Whether `forward` takes its input as the trait says, which is otherwise reported.

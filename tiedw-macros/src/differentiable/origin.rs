@@ -1,8 +1,9 @@
 //! Where a trait without companions is from, as far as the module says that names it.
 
 use proc_macro2::Ident;
-use syn::Item;
+use syn::{Item, Path};
 
+use super::imported_definition;
 use super::trait_definition::view_name;
 use crate::beside::{self, Import};
 use crate::known;
@@ -68,4 +69,13 @@ impl Origin {
         };
         (!may_be_imported || is_hidden()).then_some(origin)
     }
+}
+
+/// Whether a path certainly names a trait that is the user's own, whatever name it has in common with one of the library.
+pub(super) fn is_own(of: &Path) -> bool {
+    let Some(name) = of.segments.last().map(|last| &last.ident) else { return false };
+    let has_companion_of_own = || known::is_named_in_file(name.span(), &view_name(name).to_string());
+    beside::defines_trait(name)
+        || imported_definition::is_imported(of)
+        || has_companion_of_own() && !beside::is_of_library(name, name.span())
 }

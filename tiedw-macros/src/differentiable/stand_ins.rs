@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::checked::mentions;
+use super::origin::is_own;
 use super::signature::name_of;
 use crate::private::private;
 use crate::value::lifetimes;
@@ -178,6 +179,9 @@ struct StandIn {
     is_certain: bool,
 }
 
+/// Traits of the library that say what the stand-in is, unless one of the user's own has the name.
+const OF_LIBRARY: [&str; 7] = ["BiasStorage", "Element", "Layer", "Module", "Real", "Storage", "Value"];
+
 impl StandIn {
     /// Returns a type that may have these bounds.
     fn of<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Self {
@@ -193,7 +197,9 @@ impl StandIn {
                 continue;
             }
             let is_of_layer = found.as_ref().is_some_and(is_layer);
+            let is_of_library = !OF_LIBRARY.contains(&&*name) || !is_own(&bound.path);
             let (ty, is_known) = match (found.take(), &*name) {
+                (found, _) if !is_of_library => (found.or(Some(module(&last.arguments))), false),
                 (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => (found, true),
                 (None, "Element" | "Real" | "Value" | "Copy") => (Some(number()), true),
                 (None, "Storage" | "BiasStorage") => (Some(quote!(#private::Own)), true),

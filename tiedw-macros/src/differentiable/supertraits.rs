@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::known_traits;
+use super::layer::is_layer;
 use super::this::is_self_alone;
 use super::trait_definition::view_name;
 use crate::errors::Errors;
@@ -122,8 +123,7 @@ pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) 
 }
 
 fn is_of_layers(bound: &TypeParamBound) -> bool {
-    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Layer"))
-        && known_traits::of(bound).is_none()
+    matches!(bound, TypeParamBound::Trait(bound) if is_layer(&bound.path)) && known_traits::of(bound).is_none()
 }
 
 struct OwnCalls<'i> {

@@ -93,6 +93,10 @@ impl TraitImpl {
             generics.make_where_clause().predicates.push(bound);
         }
         extend(&mut generics, self.missing_of_module(context));
+        // A trait that says what the elements are says that the parts of type parameters have the same.
+        if self.is_differentiable && !self.is_foreign && known_traits::leaves_elements_open(path) {
+            extend(&mut generics, context.is_module().map(|bound| parse_quote!(#bound)).into_iter().collect());
+        }
         let (params, bounds) = (&generics.params, &generics.where_clause);
         // With the span of the block, rustc shows its head.
         let items = quote_spanned!(item.brace_token.span.join()=> { #(#others)* #methods });
