@@ -210,6 +210,11 @@ impl fmt::Debug for Axes {
 /// assert_eq!(Tensor::<3>::zeros([2, 5]), Tensor::zeros(sizes));
 /// assert_eq!(Tensor::<3>::zeros([]).shape(), [3]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "the sizes of axes are written in brackets",
+    label = "not an array or a slice of sizes",
+    note = "write `[3]` for one axis, `[2, 3]` for two, and `[]` for none; the features are part of the type"
+)]
 pub trait Leading {
     /// Returns all axes, with the features last.
     ///

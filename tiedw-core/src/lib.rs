@@ -77,7 +77,7 @@ pub use value::{
 #[doc(hidden)]
 pub use value::{
     AddTo, CalledField, CloneWithCompanion, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode,
-    KeptCopy, Legible, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, NoParameter, OfPart,
-    OfSetting, OutsideOfBodies, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver,
-    Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
+    KeptCopy, Legible, MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion,
+    NoCompanion, NoParameter, OfPart, OfSetting, OutsideOfBodies, PassedWithCompanion, Present,
+    PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
 };

@@ -7,7 +7,11 @@ use quote::ToTokens;
 
 /// The mistakes found so far.
 #[derive(Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub(crate) struct Errors {
+    error: Option<syn::Error>,
+    /// Whether rustc may report one of them as well, in the body as written.
+    may_be_seen: bool,
+}
 
 impl Errors {
     /// Reports a mistake at `tokens`.
@@ -15,19 +19,31 @@ impl Errors {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
+    /// Reports a mistake at `tokens`, which rustc may report as well.
+    pub(crate) fn in_place_of_rustc(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.at(tokens, message);
+        self.may_be_seen = true;
+    }
+
     /// Reports a mistake that a parser found.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        match &mut self.0 {
+        match &mut self.error {
             Some(errors) => errors.combine(error),
-            None => self.0 = Some(error),
+            None => self.error = Some(error),
         }
     }
 
     /// Adds the mistakes of `others`.
     pub(crate) fn append(&mut self, others: Errors) {
-        if let Some(error) = others.0 {
+        self.may_be_seen |= others.may_be_seen;
+        if let Some(error) = others.error {
             self.push(error);
         }
+    }
+
+    /// Whether rustc may report a mistake since the last call as well.
+    pub(crate) fn take_seen(&mut self) -> bool {
+        std::mem::take(&mut self.may_be_seen)
     }
 
     /// Returns the value of `result`, or reports its error.
@@ -37,12 +53,12 @@ impl Errors {
 
     /// Whether no mistake was reported.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.error.is_none()
     }
 
     /// Generates one `compile_error!` per mistake.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map(|error| error.into_compile_error()).unwrap_or_default()
+        self.error.map(|error| error.into_compile_error()).unwrap_or_default()
     }
 }
 

@@ -34,6 +34,11 @@ impl<L: Layer<Input = Tensor<4>, Output = Tensor<4>>> Net<L> {
         self.fc.wieght.sum() + self.blocks[0].fc.bais.sum() //~ //~
     }
 
+    fn of_patterns(&self) -> f32 {
+        let Linear { weight, bais, .. } = &self.fc; //~
+        weight.sum()
+    }
+
     fn of_parameters(&self) -> f32 {
         self.blocks[0].gain.data.sum() //~
     }

@@ -5,6 +5,7 @@ mod convert;
 mod filled;
 pub(crate) mod fmt;
 mod ids;
+mod lacking;
 mod lift;
 mod map;
 mod mask;

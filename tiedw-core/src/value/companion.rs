@@ -217,6 +217,23 @@ impl<G> PassedWithCompanion<G> for Found<G> {
 )]
 pub trait DifferentiableMethod {}
 
+/// A method that `_and_grad` is asked for, and whose block lacks the attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no gradient of this method, since its impl block lacks an attribute",
+    label = "is made by `#[differentiable]`",
+    note = "write `#[differentiable]` above the impl block of the method"
+)]
+pub trait MarkedMethod {}
+
+/// A method that `_and_grad` is asked for, and which returns no number.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` returns no number, and a gradient is that of a number",
+    label = "is made for methods that return a loss",
+    note = "return a number, as `(..).sum()` and `mse_loss(..)` do, or a tuple whose first part is one",
+    note = "`m_vjp` pulls back the cotangents of any other value"
+)]
+pub trait MethodOfNumber {}
+
 /// A field that is called like a method.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has a field of this name, and no method under `#[differentiable]`",
@@ -246,6 +263,10 @@ pub trait OutsideOfBodies {}
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
 impl OutsideOfBodies for WithoutCompanion {}
+#[diagnostic::do_not_recommend]
+impl MarkedMethod for WithoutCompanion {}
+#[diagnostic::do_not_recommend]
+impl MethodOfNumber for WithoutCompanion {}
 #[diagnostic::do_not_recommend]
 impl CalledField for WithoutCompanion {}
 #[diagnostic::do_not_recommend]

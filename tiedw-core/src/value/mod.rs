@@ -36,8 +36,8 @@ pub use checkpoint::{
 };
 pub use companion::{
     CalledField, CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion, InForwardMode,
-    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OutsideOfBodies, Passed, PassedPlace,
-    PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
+    MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion, NoCompanion,
+    OutsideOfBodies, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,

@@ -19,7 +19,9 @@ use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::lists_of_parameters;
+use super::loss::Loss;
 use super::method::{Method, refuse, returned_no_value};
+use super::missing_gradients;
 use super::misspelt_methods;
 use super::misused_parts;
 use super::modules_in_patterns;
@@ -88,6 +90,7 @@ fn with_companion(
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
     let (checked, companion) = context.checked_companion(&method, differentiated, errors);
+    let function = without_seen(&method.function, errors);
     let caller = checked.as_ref().and_then(Checked::caller).cloned();
     let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
@@ -96,7 +99,16 @@ fn with_companion(
         None => context.forward_mode_of_function(&method),
     };
     let companion = quote!(#(#named)* #(#checked)* #companion);
-    (caller.unwrap_or(method.function), companion, in_forward_mode)
+    (caller.unwrap_or(function), companion, in_forward_mode)
+}
+
+/// A function without its body, if rustc may report a mistake of it that was reported.
+fn without_seen(function: &ImplItemFn, errors: &mut Errors) -> ImplItemFn {
+    let mut function = function.clone();
+    if errors.take_seen() {
+        refuse(&mut function);
+    }
+    function
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -179,6 +191,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let refused: Vec<Ident> = refused.iter().map(|method| method.function.sig.ident.clone()).collect();
     let names_refused = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(name));
     let mut read = read.into_iter();
+    let mut without_number = Vec::new();
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
             member.to_tokens(&mut on_module);
@@ -230,12 +243,15 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         let (checked, companion) = context.checked_companion(&method, differentiated, errors);
-        let function = &method.function;
+        let function = &without_seen(&method.function, errors);
         if !method.takes_self() {
             on_module.extend(quote!(#function #companion));
             continue;
         }
         on_module.extend(context.on_module(&method, changed.as_ref(), of_trait.is_some()));
+        if of_trait.is_none() && !method.is_refused && Loss::of(differentiated, context.generics).is_none() {
+            without_number.push(method.function.sig.ident.clone());
+        }
         if changed.is_none() {
             on_view.extend(context.forward_mode_in_body(&method));
         }
@@ -288,6 +304,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     let on_view = own_methods.around(&context, &of_modules, on_view);
     let on_view = misspelt_methods::around(item, krate, &own_methods.stubbed(&of_modules), on_view);
+    let without_number = missing_gradients::without_number(&methods, &without_number, krate);
     quote! {
         #(#named)*
         #on_view
@@ -298,6 +315,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         #layer
         #of_trait
         #of_view
+        #without_number
     }
 }
 

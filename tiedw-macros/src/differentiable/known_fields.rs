@@ -333,7 +333,15 @@ impl Differences<'_> {
             self.types.own.as_ref().filter(|_| path.is_ident("Self")).map(|own| Path::from(own.clone()));
         let named = named.as_ref().unwrap_or(path);
         let imported = || imported_fields(named, self.at);
-        let Some(known) = known_fields(named, self.at).or_else(imported).filter(|_| is_plain) else {
+        // rustc says what a pattern of a layer of the library misses.
+        let mut has_rest = has_rest;
+        let of_layer = || {
+            let fields = self.types.of_layer(named.get_ident()?, self.at)?;
+            has_rest = true;
+            Some(fields.split_whitespace().map(str::to_owned).collect())
+        };
+        let known = known_fields(named, self.at).or_else(imported).or_else(of_layer);
+        let Some(known) = known.filter(|_| is_plain) else {
             return;
         };
         let ty = named.to_token_stream().to_string().replace(' ', "");

@@ -1,6 +1,7 @@
 //! Parts of the module where a tensor is wanted: a parameter that lacks a `&`, and a layer that is not called. rustc would show the
 //! type of its view.
 
+mod branches;
 mod conditions;
 mod features;
 mod found_modules;
@@ -20,6 +21,7 @@ use syn::{
 
 use self::operands::written;
 use super::known_fields::PartTypes;
+use super::mentions;
 use super::method::{behind_references, layer};
 use super::modules_as_arguments;
 use super::part_names::{self, Origin};
@@ -51,6 +53,7 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         tensors: Vec::new(),
         bound: Vec::new(),
         refused: Vec::new(),
+        inner_branch: None,
         errors: &mut found,
     };
     parts.named = part_names::with_origins(function, &|expr| parts.is_of_layers(expr));
@@ -83,6 +86,8 @@ struct MisusedParts<'a> {
     bound: Vec<Ident>,
     /// The lists that layers are put into, and the functions that they are passed to: each is one mistake.
     refused: Vec<String>,
+    /// The `else` of an `if`, whose branches were looked at with those of the `if`.
+    inner_branch: Option<*const Expr>,
     errors: &'a mut Errors,
 }
 
@@ -359,11 +364,15 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
     }
 
     fn visit_expr(&mut self, expr: &'ast Expr) {
+        if matches!(expr, Expr::If(_) | Expr::Match(_)) {
+            self.branches(expr);
+        }
         match expr {
             Expr::If(branch) => self.condition(&branch.cond),
             Expr::While(repeated) => self.condition(&repeated.cond),
             Expr::Match(matched) => self.arms(matched),
             Expr::Struct(whole) => self.made(whole),
+            Expr::Array(list) => self.items(list.elems.iter()),
             _ => {}
         }
         visit::visit_expr(self, expr);
@@ -393,6 +402,10 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
+        if mac.path.is_ident("vec") {
+            let items = mentions::elements_of_vec(mac).unwrap_or_default();
+            self.items(items.iter());
+        }
         self.printed(mac);
     }
 

@@ -55,6 +55,7 @@ mod lower;
 mod mentions;
 pub(crate) mod method;
 mod methods_of_parameters;
+pub(crate) mod missing_gradients;
 mod missing_supertraits;
 pub(crate) mod misspelt_methods;
 pub(crate) mod mistakes;

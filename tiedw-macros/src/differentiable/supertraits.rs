@@ -123,7 +123,8 @@ pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) 
 }
 
 fn is_of_layers(bound: &TypeParamBound) -> bool {
-    matches!(bound, TypeParamBound::Trait(bound) if is_layer(&bound.path)) && known_traits::of(bound).is_none()
+    matches!(bound, TypeParamBound::Trait(bound) if is_layer(&bound.path))
+        && known_traits::of(bound).is_none()
 }
 
 struct OwnCalls<'i> {

@@ -95,7 +95,10 @@ impl TraitImpl {
         extend(&mut generics, self.missing_of_module(context));
         // A trait that says what the elements are says that the parts of type parameters have the same.
         if self.is_differentiable && !self.is_foreign && known_traits::leaves_elements_open(path) {
-            extend(&mut generics, context.is_module().map(|bound| parse_quote!(#bound)).into_iter().collect());
+            extend(
+                &mut generics,
+                context.is_module().map(|bound| parse_quote!(#bound)).into_iter().collect(),
+            );
         }
         let (params, bounds) = (&generics.params, &generics.where_clause);
         // With the span of the block, rustc shows its head.

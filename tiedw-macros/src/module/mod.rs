@@ -45,7 +45,7 @@ pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
 use crate::differentiable::{
-    forgotten_bounds, forgotten_elements, known_fields, known_settings, layer, recursion,
+    forgotten_bounds, forgotten_elements, known_fields, known_settings, layer, missing_gradients, recursion,
 };
 use crate::errors::{self, Errors};
 use crate::known;
@@ -115,7 +115,8 @@ fn code(input: &DeriveInput, errors: &mut Errors) -> TokenStream {
             let (check, names) = fields::name(&mut module).unwrap_or_default();
             let code = expand::expand(&module, &order, &names);
             let of_layer = layer::without_attribute(&input.ident, &options.krate(), errors);
-            quote::quote!(#check #code #of_layer)
+            let of_methods = missing_gradients::without_attribute(&input.ident, &options.krate());
+            quote::quote!(#check #code #of_layer #of_methods)
         }
         None => fallback::expand(&input, &options.krate()),
     }

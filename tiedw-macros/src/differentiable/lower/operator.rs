@@ -39,7 +39,10 @@ impl Lower<'_> {
                     false => mentions::of(&self.scope, &expr).values,
                 };
                 let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
-                if values.iter().any(is_certain) || self.ends_chain(left) || self.ends_chain(right) {
+                let is_number = |operand: &Expr| is_arithmetic(operand) && self.carries_gradient(operand);
+                if values.iter().any(is_certain)
+                    || [left, right].into_iter().any(|operand| self.ends_chain(operand) || is_number(operand))
+                {
                     return self.without_derivative(left, right, whole);
                 }
                 if is_bitwise && compound(&whole.op).is_some() {
@@ -89,7 +92,7 @@ impl Lower<'_> {
         let mut operands = Vec::new();
         for operand in self.in_order([left, right], Self::differentiated) {
             if self.is_certain(&operand.target) {
-                self.errors.at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
+                self.errors.in_place_of_rustc(whole.op, without_derivative(&whole.op));
                 return Operand::unit();
             }
             if !operand.is_plain() {
@@ -257,5 +260,29 @@ fn name_of(operand: &Expr) -> Option<Ident> {
     match itself(operand) {
         Expr::Path(path) => path.path.get_ident().cloned(),
         _ => None,
+    }
+}
+
+/// Whether this is a sum, a product or the like.
+fn is_arithmetic(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_arithmetic(&inner.expr),
+        Expr::Binary(both) => {
+            matches!(both.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_))
+        }
+        _ => false,
+    }
+}
+
+/// Says what to write for an operator without a derivative.
+fn without_derivative(op: &BinOp) -> &'static str {
+    match op {
+        BinOp::BitXor(_) | BinOp::BitXorAssign(_) => {
+            "`^` is no power: write `x.powi(2)`, `x.powf(0.5)`, or `x.pow(y)` of two tensors"
+        }
+        BinOp::Rem(_) | BinOp::RemAssign(_) => {
+            "`%` has no derivative: write `x.remainder(y)` of a tensor, or `x - (x / y).floor() * y`"
+        }
+        _ => "this operator has no derivative; `+`, `-`, `*` and `/` have one",
     }
 }

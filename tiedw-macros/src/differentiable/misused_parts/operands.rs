@@ -62,6 +62,16 @@ impl MisusedParts<'_> {
     /// Looks at an index of a parameter; returns whether it is misused.
     pub(super) fn index(&mut self, access: &ExprIndex) -> bool {
         let (list, index) = (behind_parens(&access.expr), behind_parens(&access.index));
+        if let Some(layer) = self.layer_at(list).filter(|_| self.is_one_layer(list)) {
+            let written = written(list);
+            self.errors.at(
+                list,
+                format_args!(
+                    "`{written}` is a `{layer}`, and no list of layers: write `{written}.forward(..)`"
+                ),
+            );
+            return true;
+        }
         if let Expr::Index(first) = list
             && let Some(parameter) = self.parameter(&first.expr)
         {

@@ -54,6 +54,7 @@ impl MisusedParts<'_> {
                 format_args!("`{layer}` is a layer, and no function: write `{layer}.forward(..)`"),
             );
         }
+        self.without_layer(call);
         if !is_cut(&call.func) {
             return;
         }
@@ -67,6 +68,22 @@ impl MisusedParts<'_> {
                 format_args!(
                     "`stop_gradient` takes a value: write it of what the layer returns, as in \
                      `stop_gradient({written}.forward(..))`, or make the field a `Frozen<{layer}>`"
+                ),
+            );
+        }
+    }
+
+    /// Reports `Linear::<4, 4>::forward(x)`, which lacks the layer.
+    fn without_layer(&mut self, call: &ExprCall) {
+        let Expr::Path(path) = behind_parens(&call.func) else { return };
+        let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+        let is_forward = names.next().is_some_and(|name| name == "forward");
+        let Some(owner) = names.next().filter(|_| is_forward && call.args.len() == 1) else { return };
+        if let Some(super::Part::Layer { name, .. }) = self.part_of(&owner.to_string()) {
+            self.errors.at(
+                &call.func,
+                format_args!(
+                    "this names no layer: make a `{name}` a field of the module, and write `self.layer.forward(..)`"
                 ),
             );
         }
