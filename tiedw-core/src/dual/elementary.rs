@@ -4,7 +4,9 @@ use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10};
 
 use super::{Dual, scaled};
 use crate::Element;
-use crate::kernels::{Elementary, Exponent, MulAdd, angle_slopes, roots_of_each};
+use crate::kernels::{
+    Elementary, Exponent, MulAdd, angle_slopes, map_by_wide, reciprocal_roots_of_each, roots_of_each,
+};
 
 /// Defines functions by those of the values: a line each, with the derivative for the value x and the result y.
 macro_rules! functions {
@@ -97,6 +99,15 @@ impl<E: Element> Elementary for Dual<E> {
     }
     fn roots_into(x: &[Self], y: &mut [Self]) {
         roots_of_each(x, y);
+    }
+    fn reciprocal_roots_into(x: &[Self], y: &mut [Self]) {
+        reciprocal_roots_of_each(x, y);
+    }
+    fn exp_into(x: &[Self], y: &mut [Self]) {
+        map_by_wide(x, y, Self::exp_by);
+    }
+    fn ln_into(x: &[Self], y: &mut [Self]) {
+        map_by_wide(x, y, Self::ln_by);
     }
     #[inline]
     fn to_power(self, exponent: Self, mul_add: MulAdd) -> Self {

@@ -8,11 +8,13 @@ use super::double;
 use super::exp::{self, erf, exp, exp_m1, tanh};
 use super::hyperbolic;
 use super::logarithm;
+use super::map_by_wide;
 use super::normal;
 use super::power::{Exponent, power};
 use super::roots;
 use super::simd::MulAdd;
 use super::sine;
+use super::singles;
 use crate::Element;
 
 /// The operations of an element type that elementary functions use.
@@ -110,6 +112,15 @@ pub trait Elementary:
     /// The square roots of as many elements.
     #[doc(hidden)]
     fn roots_into(x: &[Self], y: &mut [Self]);
+    /// The reciprocals of the square roots of as many elements.
+    #[doc(hidden)]
+    fn reciprocal_roots_into(x: &[Self], y: &mut [Self]);
+    /// The exponentials of as many elements.
+    #[doc(hidden)]
+    fn exp_into(x: &[Self], y: &mut [Self]);
+    /// The natural logarithms of as many elements.
+    #[doc(hidden)]
+    fn ln_into(x: &[Self], y: &mut [Self]);
     #[doc(hidden)]
     fn to_power(self, exponent: Self, mul_add: MulAdd) -> Self;
     /// The same, vectorized in `f32`.
@@ -256,6 +267,15 @@ impl Elementary for f32 {
     }
     fn roots_into(x: &[f32], y: &mut [f32]) {
         roots::roots_of_singles(x, y);
+    }
+    fn reciprocal_roots_into(x: &[f32], y: &mut [f32]) {
+        roots::reciprocal_roots_of_singles(x, y);
+    }
+    fn exp_into(x: &[f32], y: &mut [f32]) {
+        singles::exp_of_singles(x, y);
+    }
+    fn ln_into(x: &[f32], y: &mut [f32]) {
+        singles::ln_of_singles(x, y);
     }
     #[inline(always)]
     fn to_power(self, exponent: f32, mul_add: MulAdd) -> f32 {
@@ -407,6 +427,15 @@ impl Elementary for f64 {
     }
     fn roots_into(x: &[f64], y: &mut [f64]) {
         roots::roots_of_each(x, y);
+    }
+    fn reciprocal_roots_into(x: &[f64], y: &mut [f64]) {
+        roots::reciprocal_roots_of_each(x, y);
+    }
+    fn exp_into(x: &[f64], y: &mut [f64]) {
+        map_by_wide(x, y, f64::exp_by);
+    }
+    fn ln_into(x: &[f64], y: &mut [f64]) {
+        map_by_wide(x, y, f64::ln_by);
     }
     #[inline]
     fn to_power(self, exponent: f64, _: MulAdd) -> f64 {

@@ -22,15 +22,20 @@ pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
 fn exp_in_parts(x: f32, mul_add: MulAdd) -> (f32, u32) {
     let rounded = mul_add.of(x, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
-    let r = mul_add.of(n, -0.693_359_4, x);
-    let r = mul_add.of(n, 2.121_944_4e-4, r);
-    let p = mul_add.of(1.383_643e-3, r, 8.369_131e-3);
-    let p = mul_add.of(p, r, 4.166_810_6e-2);
-    let p = mul_add.of(p, r, 1.666_651_7e-1);
-    let p = mul_add.of(p, r, 4.999_999_4e-1);
+    let r = mul_add.of(n, -LN_2_HIGH, x);
+    let r = mul_add.of(n, -LN_2_LOW, r);
+    let [p, rest @ ..] = EXP;
+    let p = rest.into_iter().fold(p, |p, next| mul_add.of(p, r, next));
     let p = mul_add.of(p, r, 1.0);
     (mul_add.of(p, r, 1.0), rounded.to_bits() << 23)
 }
+
+/// The coefficients of (exp(r) - 1 - r) / r², from the last.
+pub(super) const EXP: [f32; 5] = [1.383_643e-3, 8.369_131e-3, 4.166_810_6e-2, 1.666_651_7e-1, 4.999_999_4e-1];
+
+/// ln 2 in two parts, of which the first has 10 digits, so that its products with exponents are exact.
+pub(super) const LN_2_HIGH: f32 = 0.693_359_4;
+pub(super) const LN_2_LOW: f32 = -2.121_944_4e-4;
 
 /// exp(x) / 2 for x >= 0, as [`exp`].
 #[inline(always)]
@@ -46,7 +51,7 @@ const ONE: u32 = 1_f32.to_bits();
 const EXPONENT: u32 = 1 << 23;
 
 /// 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
-const ROUND: f32 = 12_582_912.0;
+pub(super) const ROUND: f32 = 12_582_912.0;
 
 /// The integer that a sum with [`ROUND`] has.
 #[inline(always)]
@@ -110,8 +115,8 @@ pub(crate) fn exp_m1(x: f32, mul_add: MulAdd) -> f32 {
     let near = if near < -20.0 { -20.0 } else { near };
     let rounded = mul_add.of(near, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
-    let r = mul_add.of(n, -0.693_359_4, near);
-    let r = mul_add.of(n, 2.121_944_4e-4, r);
+    let r = mul_add.of(n, -LN_2_HIGH, near);
+    let r = mul_add.of(n, -LN_2_LOW, r);
     let p = polynomial(r, mul_add);
     let n = integer(rounded);
     let half = n >> 1;

@@ -1,5 +1,6 @@
 //! Logarithms in `f32`, without branches, so that loops over them are vectorized.
 
+use super::exp::{LN_2_HIGH, LN_2_LOW};
 use super::simd::MulAdd;
 
 /// √½, as bits.
@@ -43,20 +44,24 @@ fn slope(f: f32, mul_add: MulAdd) -> f32 {
 /// k ln 2 + ln(1 + f), with 1 + f between √½ and √2. The polynomial is the minimax approximation of (ln(1 + f) - f) / f².
 #[inline(always)]
 fn ln_of_split(k: f32, f: f32, mul_add: MulAdd) -> f32 {
-    // ln 2 in two parts, of which the first has 10 digits, so that its product with k is exact.
-    const HIGH: f32 = 0.693_359_4;
-    const LOW: f32 = -2.121_944_4e-4;
-    let p = mul_add.of(-7.599_891e-2, f, 1.276_099_5e-1);
-    let p = mul_add.of(p, f, -1.316_460_2e-1);
-    let p = mul_add.of(p, f, 1.420_102_1e-1);
-    let p = mul_add.of(p, f, -1.662_323e-1);
-    let p = mul_add.of(p, f, 2.000_126_1e-1);
-    let p = mul_add.of(p, f, -2.500_082_3e-1);
-    let p = mul_add.of(p, f, 3.333_333e-1);
-    let p = mul_add.of(p, f, -0.5);
-    let y = mul_add.of(k, LOW, mul_add.of(p, f * f, f));
-    mul_add.of(k, HIGH, y)
+    let [p, rest @ ..] = LN;
+    let p = rest.into_iter().fold(p, |p, next| mul_add.of(p, f, next));
+    let y = mul_add.of(k, LN_2_LOW, mul_add.of(p, f * f, f));
+    mul_add.of(k, LN_2_HIGH, y)
 }
+
+/// The coefficients of (ln(1 + f) - f) / f², from the last.
+pub(super) const LN: [f32; 9] = [
+    -7.599_891e-2,
+    1.276_099_5e-1,
+    -1.316_460_2e-1,
+    1.420_102_1e-1,
+    -1.662_323e-1,
+    2.000_126_1e-1,
+    -2.500_082_3e-1,
+    3.333_333e-1,
+    -0.5,
+];
 
 /// The natural logarithm, with an error of at most two units in the last place.
 #[inline(always)]

@@ -45,19 +45,22 @@ vectorized! {
 /// `f` of each element, for functions with many multiply-adds. `f` must be inlined, or these are slow.
 #[inline]
 pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> PooledVec<E> {
+    map_into(x, |x, y| map_by_wide(x, y, f))
+}
+
+/// What a function writes for each element, on all threads.
+#[inline]
+pub(crate) fn map_into<E: Element>(x: &[E], into: impl Fn(&[E], &mut [E]) + Sync) -> PooledVec<E> {
     let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
-        None => map_by_wide(x, &mut y, f),
-        Some(size) => {
-            let parts = x.chunks(size).zip(y.chunks_mut(size));
-            parallel_for_each(parts, |(x, y)| map_by_wide(x, y, f));
-        }
+        None => into(x, &mut y),
+        Some(size) => parallel_for_each(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| into(x, y)),
     }
     y
 }
 
 vectorized! {
-    fn map_by_wide[E: Element, F: Fn(E, MulAdd) -> E](x: &[E], y: &mut [E], f: F; mul_add) {
+    pub(crate) fn map_by_wide[E: Element, F: Fn(E, MulAdd) -> E](x: &[E], y: &mut [E], f: F; mul_add) {
         // In short runs, since the compiler would interleave more elements than the registers hold.
         let (x_runs, x) = x.as_chunks::<RUN>();
         let (y_runs, y) = y.as_chunks_mut::<RUN>();

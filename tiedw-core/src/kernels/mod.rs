@@ -52,6 +52,7 @@ mod rows;
 mod sigmoid;
 mod simd;
 mod sine;
+mod singles;
 mod softmax;
 mod sort;
 mod stack;
@@ -76,7 +77,9 @@ pub(crate) use gated::{Gate, gated_rows, gated_rows_vjp};
 pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
-pub(crate) use map::{OfPair, map, map_assign, map_by, map_pair_by, zip, zip_assign, zip_by, zip_columns};
+pub(crate) use map::{
+    OfPair, map, map_assign, map_by, map_by_wide, map_into, map_pair_by, zip, zip_assign, zip_by, zip_columns,
+};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::{Mapped, MappedElements};
 pub(crate) use memory::{Shared, of_shared};
@@ -88,7 +91,7 @@ pub(crate) use pooling::Pooling;
 pub(crate) use power::Exponent;
 pub(crate) use reduce::{Along, is_far};
 pub(crate) use repeat::{repeat_each_row, repeat_row};
-pub(crate) use roots::{roots, roots_of_each};
+pub(crate) use roots::{reciprocal_roots_of_each, roots_of_each};
 pub(crate) use rows::{BLOCK, add_columns, add_rows_of, share_of_rows, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids, softplus_tail};
 pub use simd::Vectors;

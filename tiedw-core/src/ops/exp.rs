@@ -1,3 +1,4 @@
+use crate::kernels::map_into;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -9,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.exp().as_slice(), [1.0, f32::INFINITY]);
     /// ```
     pub fn exp(&self) -> Self {
-        self.map_by(E::exp_by)
+        Tensor::with_axes(self.axes(), map_into(self.as_slice(), E::exp_into))
     }
 
     /// [`exp`](Tensor::exp) with its pullback.

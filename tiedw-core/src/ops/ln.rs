@@ -1,3 +1,4 @@
+use crate::kernels::map_into;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -9,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.ln().as_slice(), [0.0, f32::NEG_INFINITY]);
     /// ```
     pub fn ln(&self) -> Self {
-        self.map_by(E::ln_by)
+        Tensor::with_axes(self.axes(), map_into(self.as_slice(), E::ln_into))
     }
 
     /// [`ln`](Tensor::ln) with its pullback.

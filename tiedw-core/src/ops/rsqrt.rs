@@ -1,3 +1,4 @@
+use crate::kernels::map_into;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -9,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.rsqrt().as_slice(), [0.5, f32::INFINITY]);
     /// ```
     pub fn rsqrt(&self) -> Self {
-        self.map(rsqrt)
+        Tensor::with_axes(self.axes(), map_into(self.as_slice(), E::reciprocal_roots_into))
     }
 
     /// [`rsqrt`](Tensor::rsqrt) with its pullback.
@@ -17,11 +18,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let y = self.rsqrt();
         (y.clone(), y.pullback(cotangent))
     }
-}
-
-#[inline]
-fn rsqrt<E: Element>(x: E) -> E {
-    E::ONE / x.sqrt()
 }
 
 #[inline]

@@ -1,4 +1,4 @@
-use crate::kernels::roots;
+use crate::kernels::map_into;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -10,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sqrt().as_slice(), [2.0, 0.0]);
     /// ```
     pub fn sqrt(&self) -> Self {
-        Tensor::with_axes(self.axes(), roots(self.as_slice()))
+        Tensor::with_axes(self.axes(), map_into(self.as_slice(), E::roots_into))
     }
 
     /// [`sqrt`](Tensor::sqrt) with its pullback.
