@@ -74,8 +74,8 @@ pub(crate) use ctc::Ctc;
 pub(crate) use dropout::{Zeros, threshold};
 pub(crate) use fingerprint::fingerprint;
 pub(crate) use gated::{Gate, gated_rows, gated_rows_vjp};
-pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
+pub(crate) use gemm::{Packed, gemm_of_batch};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 pub(crate) use map::{
     OfPair, map, map_assign, map_by, map_by_wide, map_into, map_pair_by, zip, zip_assign, zip_by, zip_columns,

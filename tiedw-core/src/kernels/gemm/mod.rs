@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
+mod batch;
 #[cfg(target_arch = "x86_64")]
 mod dispatch;
 #[cfg(target_arch = "x86_64")]
@@ -29,6 +30,7 @@ mod transpose;
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use amx::has_tiles;
+pub(crate) use batch::gemm_of_batch;
 pub use mat::{MatMut, MatRef};
 use packed::Pack;
 pub(crate) use packed::Packed;

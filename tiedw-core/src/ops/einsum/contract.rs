@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::equation::Label;
 use super::view::{Axis, View, as_one, count, set_strides};
-use crate::kernels::{MatMut, MatRef, zip_repeated};
+use crate::kernels::{MatMut, MatRef, gemm_of_batch, zip_repeated};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element};
 
@@ -152,9 +152,8 @@ fn products<E: Element>(
     sides: [&[Axis]; 2],
     elements: usize,
 ) -> PooledVec<E> {
-    let mut z = PooledVec::zeros(elements);
-    if z.is_empty() || x.view.data().is_empty() || y.view.data().is_empty() {
-        return z;
+    if elements == 0 || x.view.data().is_empty() || y.view.data().is_empty() {
+        return PooledVec::zeros(elements);
     }
     let [(rows, row_stride), (columns, column_stride)] =
         tidy(sides.map(|axes| as_one(axes).unwrap_or((0, 1))));
@@ -167,6 +166,16 @@ fn products<E: Element>(
         };
         starts = starts.into_iter().flat_map(next).collect();
     }
+    let size = rows * columns;
+    let are_in_order = (row_stride, column_stride) == (columns, 1)
+        && size * starts.len() == elements
+        && starts.iter().enumerate().all(|(at, start)| start[2] == at * size);
+    if are_in_order {
+        let mut z = PooledVec::unset(elements);
+        gemm_of_batch(starts.len(), |at| [x.at(starts[at][0]), y.at(starts[at][1])], &mut z, columns);
+        return z;
+    }
+    let mut z = PooledVec::zeros(elements);
     let cells = Cell::from_mut(&mut z[..]).as_slice_of_cells();
     for [of_x, of_y, of_z] in starts {
         let z = MatMut::with_strides(&cells[of_z..], rows, columns, row_stride, column_stride);

@@ -1,6 +1,6 @@
 //! Batches of matrix products, whose operands are repeated along axes that one of them lacks.
 
-use crate::kernels::{MatMut, MatRef};
+use crate::kernels::{MatMut, MatRef, gemm_of_batch};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
@@ -80,13 +80,10 @@ impl Sizes {
     pub(super) fn products<'f, const F: usize, E: Element>(
         self,
         columns: usize,
-        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
+        factors: impl Fn(usize) -> [MatRef<'f, E>; 2] + Sync,
     ) -> Tensor<F, E> {
         let mut z = PooledVec::unset(self.count * self.rows * columns);
-        for at in 0..self.count {
-            let ([x, y], z) = (factors(at), &mut z[at * self.rows * columns..][..self.rows * columns]);
-            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, self.rows, columns));
-        }
+        gemm_of_batch(self.count, factors, &mut z, columns);
         Tensor::with_axes(self.axes.with_last(columns), z)
     }
 
@@ -94,7 +91,7 @@ impl Sizes {
     pub(super) fn cotangent_of_left<'f, const F: usize, E: Element>(
         self,
         x: &Tensor<F, E>,
-        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
+        factors: impl Fn(usize) -> [MatRef<'f, E>; 2] + Sync,
     ) -> Tensor<F, E> {
         self.cotangent(x, self.rows, self.batches.map(|batches| (batches.left, batches.whole)), factors)
     }
@@ -103,7 +100,7 @@ impl Sizes {
     pub(super) fn cotangent_of_right<'f, const F: usize, E: Element>(
         self,
         y: &Tensor<F, E>,
-        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
+        factors: impl Fn(usize) -> [MatRef<'f, E>; 2] + Sync,
     ) -> Tensor<F, E> {
         self.cotangent(y, self.inner, self.batches.map(|batches| (batches.right, batches.whole)), factors)
     }
@@ -113,16 +110,20 @@ impl Sizes {
         x: &Tensor<F, E>,
         rows: usize,
         batches: Option<(Axes, Axes)>,
-        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
+        factors: impl Fn(usize) -> [MatRef<'f, E>; 2] + Sync,
     ) -> Tensor<F, E> {
         let (size, columns) = (x.as_slice().len(), x.features());
         // What is repeated gets a sum of products.
         let is_sum = batches.is_some_and(|(own, whole)| own.count() != whole.count());
         let mut dx = if is_sum { PooledVec::zeros(size) } else { PooledVec::unset(size) };
+        let Some((own, whole)) = batches else {
+            gemm_of_batch(self.count, factors, &mut dx, columns);
+            return Tensor::with_axes(x.axes(), dx);
+        };
         let beta = if is_sum { E::ONE } else { E::ZERO };
         for at in 0..self.count {
-            let place = batches.map_or(at, |(own, whole)| place(own, whole, at));
-            let ([x, y], dx) = (factors(at), &mut dx[place * rows * columns..][..rows * columns]);
+            let ([x, y], dx) =
+                (factors(at), &mut dx[place(own, whole, at) * rows * columns..][..rows * columns]);
             E::gemm(E::ONE, x, y, beta, MatMut::new(dx, rows, columns));
         }
         Tensor::with_axes(x.axes(), dx)

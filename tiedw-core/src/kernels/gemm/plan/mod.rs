@@ -26,7 +26,7 @@ pub(super) use vectors::{AVX2, AVX512, Blocks, Panels, Registers, dots_height, s
 /// Multiply-adds from which on a product may be packed or split.
 const SMALL: usize = 256;
 /// Multiply-adds that are worth a task.
-const TASK: usize = 1 << 20;
+pub(super) const TASK: usize = 1 << 20;
 
 /// Terms of a dot product that few accumulators add one by one; the sums of such blocks are added pairwise.
 pub(super) const BLOCK: usize = 2048;
