@@ -65,6 +65,7 @@ mod lent_places;
 mod list_methods;
 mod lists_in_place;
 mod lists_of_parameters;
+mod lists_of_parts;
 mod lists_that_read_themselves;
 mod long;
 mod loops;

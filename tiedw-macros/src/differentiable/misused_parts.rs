@@ -161,6 +161,7 @@ impl MisusedParts<'_> {
         match behind_parens(expr) {
             Expr::Reference(reference) => matches!(self.part(&reference.expr), Some(Part::Layer { .. })),
             Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.layers.contains(name)),
+            Expr::Unary(place) if matches!(place.op, UnOp::Deref(_)) => self.is_layer(&place.expr),
             _ => false,
         }
     }
@@ -182,6 +183,18 @@ impl MisusedParts<'_> {
     fn kept(&mut self, list: &Expr, method: &Ident, item: &Expr) {
         if let Expr::Array(items) = behind_parens(item) {
             items.elems.iter().for_each(|item| self.kept(list, method, item));
+            return;
+        }
+        if let Expr::Tuple(pair) = behind_parens(item) {
+            let layer = pair.elems.iter().find(|part| self.is_layer(part)).filter(|_| self.is_first(list));
+            if let Some(layer) = layer {
+                self.errors.at(
+                    layer,
+                    format_args!(
+                        "a layer has no gradient in a pair that `{method}` puts into a list: make lists of the layers and of what goes with them"
+                    ),
+                );
+            }
             return;
         }
         // A list of fields and of what indices find has a gradient. What else it holds, is reported where it is put in.

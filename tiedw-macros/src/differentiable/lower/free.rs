@@ -6,7 +6,7 @@ use crate::visit::Visit;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, FieldValue, Macro, Pat, Stmt, Token};
 
@@ -78,6 +78,13 @@ pub(in crate::differentiable) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut
         mac.tokens = quote!(#expr; #len);
         return true;
     }
+    if name == "matches"
+        && let Some((mut matched, pattern)) = matched(tokens)
+    {
+        visit(&mut matched);
+        mac.tokens = quote!(#matched, #pattern);
+        return true;
+    }
     if OF_EXPRESSIONS.contains(&&*name)
         && let Ok(mut elements) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
     {
@@ -86,6 +93,18 @@ pub(in crate::differentiable) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut
         return true;
     }
     false
+}
+
+/// The expression and the pattern of `matches!`, without a guard.
+fn matched(tokens: &TokenStream) -> Option<(Expr, TokenStream)> {
+    let parse = |input: ParseStream<'_>| {
+        let matched = input.parse()?;
+        input.parse::<Token![,]>()?;
+        Ok((matched, input.parse()?))
+    };
+    let (matched, pattern): (Expr, TokenStream) = parse.parse2(tokens.clone()).ok()?;
+    let is_guard = |token: TokenTree| matches!(token, TokenTree::Ident(name) if name == "if");
+    (!pattern.clone().into_iter().any(is_guard)).then_some((matched, pattern))
 }
 
 /// The names that a pattern binds.

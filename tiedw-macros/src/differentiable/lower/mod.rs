@@ -313,7 +313,10 @@ impl Lower<'_> {
                 && position + 1 == stmts.len()
                 && !checkpoint::is_marked(checkpoint::attributes(expr))
             {
-                return self.expr(expr);
+                return match self.after_kept_parts(stmt, &[]) {
+                    Some(after) => self.statements(&after),
+                    None => self.expr(expr),
+                };
             }
             if let Stmt::Macro(last) = stmt
                 && position + 1 == stmts.len()

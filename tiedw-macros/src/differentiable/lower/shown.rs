@@ -462,10 +462,10 @@ pub(super) fn revealed(name: &Ident) -> TokenStream {
 /// Returns the names that a format string captures, and possibly some that it does not.
 pub(super) fn captures(literal: &str) -> Vec<String> {
     let is_name = |character: char| character.is_alphanumeric() || character == '_';
-    literal
-        .match_indices(|character: char| character.is_alphabetic() || character == '_')
-        .filter(|&(start, _)| !literal[..start].ends_with(is_name))
-        .filter(|_| literal.contains('{'))
-        .map(|(start, _)| literal[start..].chars().take_while(|&character| is_name(character)).collect())
-        .collect()
+    // `{{` is a brace of the text.
+    let text = literal.replace("{{", "");
+    let inside = text.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let words = inside.flat_map(|inside| inside.split(|character| !is_name(character)));
+    let is_first = |word: &&str| word.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    words.filter(is_first).map(str::to_owned).collect()
 }

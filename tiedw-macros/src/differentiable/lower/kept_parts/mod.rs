@@ -4,6 +4,7 @@
 //! What is kept of a part is its place, which is data: the number of one of some parts and lists of parts that are known here, and the
 //! index in the list. Where the name is used, the part is found by its place.
 
+mod inlined_names;
 mod places;
 mod uses;
 
@@ -11,13 +12,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprForLoop, ExprMethodCall, Pat, Stmt, Token};
 
-use self::places::Sites;
+use self::places::{Sites, end_of};
 use self::uses::{Kind, Uses};
 use super::Lower;
 use super::borrowed::in_block;
 use super::free;
 use super::module_path::is_part;
-use super::order;
 use crate::differentiable::mentions::elements_of_vec;
 use crate::visit::{self, Visit};
 use crate::visit_mut::VisitMut;
@@ -51,9 +51,14 @@ impl Lower<'_> {
     /// Whether such a name may stand for parts: most do not, which is found without a copy of what follows.
     fn may_keep_parts(&mut self, name: &Ident, kind: Kind, init: &Expr, rest: &[Stmt]) -> bool {
         let mut sites = Sites::new(&[]);
-        let first = match init {
+        let first = match behind_parens(init) {
+            Expr::If(branch) => {
+                let end = end_of(&branch.then_branch);
+                return end.is_some_and(|end| self.may_keep_parts(name, kind, end, rest));
+            }
             Expr::MethodCall(collect) => return self.places_of(&collect.receiver, &mut sites).is_some(),
             Expr::Macro(list) => elements_of_vec(&list.mac).and_then(|parts| parts.into_iter().next()),
+            Expr::Match(_) if kind == Kind::Part => Some(init.clone()),
             _ if kind == Kind::Part && !is_part(self, init) => return false,
             _ => None,
         };
@@ -75,27 +80,41 @@ impl Lower<'_> {
         }
     }
 
-    /// A loop over parts that a closure finds, as in `for block in order.iter().map(|&i| &self.blocks[i])`: one over a list of them.
+    /// A loop over parts that a closure finds, as in `for block in order.iter().map(|&i| &self.blocks[i])`: one over their places.
     fn loop_over_found_parts(
         &mut self,
         written: &ExprForLoop,
         semicolon: Option<Token![;]>,
         rest: &[Stmt],
     ) -> Option<Vec<Stmt>> {
-        // The list is made before the loop: of all items, so there must be an end, and none that is not asked for may matter.
-        let mut ends = Ends(false);
-        ends.visit_block(&written.body);
-        let mut inner = written.clone();
-        let found = finding(&mut inner.expr)?;
-        if ends.0 || !is_of_data(found) {
-            return None;
+        finding(&mut written.expr.clone(), &mut written.pat.clone())?;
+        let outer = self.indices;
+        let found = self.over_places(written, semicolon, rest);
+        if found.is_none() {
+            self.indices = outer;
         }
-        self.places_of(found, &mut Sites::new(&[]))?;
-        let list = self.fresh("list");
-        let parts = std::mem::replace(found, syn::parse_quote!(#list.iter()));
-        let named = syn::parse_quote!(let #list = #parts.collect(););
-        let looped = Stmt::Expr(Expr::ForLoop(inner), semicolon);
-        Some([named, looped].into_iter().chain(rest.to_vec()).collect())
+        found
+    }
+
+    fn over_places(
+        &mut self,
+        written: &ExprForLoop,
+        semicolon: Option<Token![;]>,
+        rest: &[Stmt],
+    ) -> Option<Vec<Stmt>> {
+        let mut inner = written.clone();
+        let (found, pattern) = finding(&mut inner.expr, &mut inner.pat)?;
+        let mut sites = Sites::new(&[&[Stmt::Expr(Expr::ForLoop(written.clone()), None)], rest].concat());
+        let places = self.places_of(found, &mut sites)?;
+        let place = self.fresh("place");
+        *found = syn::parse_quote!(#places);
+        let part_pattern = std::mem::replace(pattern, syn::parse_quote!(#place));
+        let part = sites.at(&quote!(#place));
+        inner.body.stmts.insert(0, syn::parse_quote!(let #part_pattern = #part;));
+        let mut stmts = sites.statements();
+        stmts.push(Stmt::Expr(Expr::ForLoop(inner), semicolon));
+        stmts.extend(rest.to_vec());
+        Some(stmts)
     }
 
     fn kept_parts(&mut self, name: &Ident, kind: Kind, init: &Expr, rest: &[Stmt]) -> Option<Vec<Stmt>> {
@@ -128,6 +147,7 @@ impl Lower<'_> {
             Uses { lower: self, kind, marker: &marker, places: &places, sites: &mut sites, left: Vec::new() };
         uses.visit_expr_mut(&mut body);
         let mut left = uses.left;
+        inlined_names::replace(&mut body);
         left.extend(in_macros.into_iter().filter(|used| used == name));
         if let Some(used) = left.first() {
             let advice = match kind {
@@ -142,7 +162,7 @@ impl Lower<'_> {
             self.errors.at(used, format_args!("`{name}` {advice}"));
         }
         let Expr::Block(body) = body else { return None };
-        let mut stmts = sites.named();
+        let mut stmts = sites.statements();
         stmts.push(syn::parse_quote!(#[allow(unused_mut)] let mut #places: #ty = #start;));
         stmts.extend(body.block.stmts);
         Some(stmts)
@@ -151,6 +171,18 @@ impl Lower<'_> {
     /// The list of places that a list of parts starts with.
     fn start(&mut self, init: &Expr, sites: &mut Sites) -> Option<TokenStream> {
         match init {
+            Expr::If(branch) => {
+                let (_, otherwise) = branch.else_branch.as_ref()?;
+                let otherwise = match &**otherwise {
+                    Expr::Block(block) => end_of(&block.block)?,
+                    otherwise => otherwise,
+                };
+                let is_data = self.is_plain(&branch.cond) && !matches!(*branch.cond, Expr::Let(_));
+                let then = self.start(end_of(&branch.then_branch)?, sites)?;
+                let otherwise = self.start(otherwise, sites).filter(|_| is_data)?;
+                let condition = &branch.cond;
+                Some(quote!(if #condition { #then } else { #otherwise }))
+            }
             Expr::MethodCall(collect) if collect.method == "collect" => {
                 let places = self.places_of(&collect.receiver, sites)?;
                 Some(quote!(#places.collect()))
@@ -166,69 +198,25 @@ impl Lower<'_> {
     }
 }
 
-/// Whether a loop may end before its iterator.
-struct Ends(bool);
-
-impl<'ast> Visit<'ast> for Ends {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        self.0 |= match expr {
-            Expr::Break(_) | Expr::Return(_) | Expr::Try(_) => true,
-            Expr::Continue(to) => to.label.is_some(),
-            _ => false,
-        };
-        visit::visit_expr(self, expr);
-    }
-
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {
-        self.0 = true;
-    }
-}
-
-/// Whether an iterator has an end, and its closures change and draw nothing.
-fn is_of_data(iterator: &Expr) -> bool {
-    match iterator {
-        Expr::Paren(inner) => is_of_data(&inner.expr),
-        Expr::Range(range) => range.end.is_some(),
-        Expr::Call(_) | Expr::Macro(_) => false,
-        Expr::MethodCall(call) => {
-            let takes_data = call.args.iter().all(|argument| match argument {
-                Expr::Closure(closure) => !order::has_effects(&closure.body),
-                argument => !order::has_effects(argument),
-            });
-            let is_known = matches!(
-                &*call.method.to_string(),
-                "iter"
-                    | "into_iter"
-                    | "copied"
-                    | "cloned"
-                    | "rev"
-                    | "enumerate"
-                    | "skip"
-                    | "step_by"
-                    | "zip"
-                    | "map"
-            );
-            takes_data && is_known && is_of_data(&call.receiver)
+/// The iterator in the head of a loop whose items a closure finds, and the pattern of such an item.
+fn finding<'e>(iterator: &'e mut Expr, pattern: &'e mut Pat) -> Option<(&'e mut Expr, &'e mut Pat)> {
+    let Expr::MethodCall(call) = iterator else { return None };
+    match (&*call.method.to_string(), call.args.first()) {
+        ("map" | "filter_map", Some(Expr::Closure(_))) => Some((iterator, pattern)),
+        ("rev" | "skip" | "take" | "step_by", _) => {
+            let Expr::MethodCall(call) = iterator else { return None };
+            finding(&mut call.receiver, pattern)
         }
-        _ => true,
-    }
-}
-
-/// The iterator in the head of a loop whose items a closure finds.
-fn finding(iterator: &mut Expr) -> Option<&mut Expr> {
-    let is_finding = match iterator {
-        Expr::MethodCall(call) => match (&*call.method.to_string(), call.args.first()) {
-            ("map" | "filter_map", Some(Expr::Closure(_))) => true,
-            ("rev" | "enumerate" | "skip" | "take" | "step_by" | "zip", _) => false,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    if is_finding {
-        return Some(iterator);
-    }
-    match iterator {
-        Expr::MethodCall(call) => finding(&mut call.receiver),
+        (method @ ("enumerate" | "zip"), _) => {
+            let place = usize::from(method == "enumerate");
+            let Expr::MethodCall(call) = iterator else { return None };
+            match pattern {
+                Pat::Tuple(pair) if pair.elems.len() == 2 => {
+                    finding(&mut call.receiver, &mut pair.elems[place])
+                }
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -259,6 +247,13 @@ impl<'ast> Visit<'ast> for Added<'_> {
             }
         }
         visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn behind_parens(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => behind_parens(&inner.expr),
+        expr => expr,
     }
 }
 

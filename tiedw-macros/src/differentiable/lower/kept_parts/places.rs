@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, ExprClosure, ExprMethodCall, Pat, Stmt};
+use syn::{Arm, Block, Expr, ExprClosure, ExprMethodCall, Pat, Stmt};
 
 use super::super::borrowed::in_block;
 use super::super::chosen::is_lent;
@@ -10,6 +10,7 @@ use super::super::expression::itself;
 use super::super::iterate::is_source;
 use super::super::module_path::is_part;
 use super::super::{Lower, free};
+use crate::differentiable::known_settings;
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::{is_self, is_self_alone};
 use crate::visit::{self, Visit};
@@ -26,6 +27,8 @@ struct Site {
     name: Ident,
     part: Expr,
     is_list: bool,
+    /// Whether it is an option, as a list of one part or none.
+    is_option: bool,
     /// Whether it is the name of a reference.
     is_reference: bool,
 }
@@ -54,7 +57,7 @@ impl Sites {
     }
 
     /// The statements that give the parts names.
-    pub(super) fn named(&self) -> Vec<Stmt> {
+    pub(super) fn statements(&self) -> Vec<Stmt> {
         let named = self.sites.iter().map(|Site { name, part, is_reference, .. }| match is_reference {
             true => syn::parse_quote!(let #name = #part;),
             false => syn::parse_quote!(let #name = &#part;),
@@ -64,14 +67,21 @@ impl Sites {
 
     /// The part at a place, which may be evaluated more than once.
     pub(super) fn at(&self, place: &TokenStream) -> Expr {
-        let part = |Site { name, is_list, .. }: &Site| match is_list {
-            true => quote!(&#name[#place.1]),
-            false => quote!(#name),
+        let part = |Site { name, is_list, is_option, .. }: &Site| match (is_list, is_option) {
+            (true, true) => quote!(#name.as_ref().unwrap()),
+            (true, false) => quote!(&#name[#place.1]),
+            (false, _) => quote!(#name),
         };
         let Some((last, others)) = self.sites.split_last() else { return syn::parse_quote!(()) };
-        if others.is_empty() {
+        // What finds the place may panic.
+        let is_evaluated = last.is_list && !last.is_option || syn::parse2::<Ident>(place.clone()).is_ok();
+        if others.is_empty() && is_evaluated {
             let part = part(last);
             return syn::parse_quote!((#part));
+        }
+        if others.is_empty() {
+            let part = part(last);
+            return syn::parse_quote!((match #place.0 { 0 => #part, _ => #part }));
         }
         let (numbers, others, last) = (0_usize.., others.iter().map(part), part(last));
         let arms = numbers.zip(others).map(|(number, part)| quote!(#number => #part,));
@@ -84,6 +94,22 @@ impl Lower<'_> {
     pub(super) fn place_of_part(&mut self, part: &Expr, sites: &mut Sites) -> Option<TokenStream> {
         match part {
             Expr::Paren(inner) => return self.place_of_part(&inner.expr, sites),
+            Expr::Match(matched) => {
+                let has_data = |arm: &Arm| !matches!(arm.pat, Pat::Guard(_));
+                if !self.is_computed_from_data(&matched.expr) || !matched.arms.iter().all(has_data) {
+                    return None;
+                }
+                let arms = matched.arms.iter().map(|Arm { pat, body, .. }| {
+                    let body = match &**body {
+                        Expr::Block(block) if block.label.is_none() => end_of(&block.block)?,
+                        body => body,
+                    };
+                    let place = self.place_of_part(body, sites)?;
+                    Some(quote!(#pat => #place,))
+                });
+                let (of, arms) = (&matched.expr, arms.collect::<Option<Vec<_>>>()?);
+                return Some(quote!(match #of { #(#arms)* }));
+            }
             Expr::If(branch) => {
                 let (condition, then) =
                     (&branch.cond, self.place_of_part(end_of(&branch.then_branch)?, sites)?);
@@ -144,7 +170,8 @@ impl Lower<'_> {
             _ => None,
         };
         let is_reference = matches!(binding, Some(Binding::Module(module)) if module.references > 0);
-        sites.sites.push(Site { name, part: part.clone(), is_list, is_reference });
+        let is_option = is_list && self.type_of_part(part).as_deref() == Some("Option");
+        sites.sites.push(Site { name, part: part.clone(), is_list, is_option, is_reference });
         Some(sites.sites.len() - 1)
     }
 
@@ -182,7 +209,7 @@ impl Lower<'_> {
             return Some((self.places_in(&call.receiver, sites)?, Item::Place));
         }
         if let ("map" | "filter_map", [Expr::Closure(closure)]) = (&*method.to_string(), &arguments[..])
-            && self.is_plain(&call.receiver)
+            && self.is_computed_from_data(&call.receiver)
             && let Some(places) = self.places_found(call, closure, sites)
         {
             return Some((places, Item::Place));
@@ -197,13 +224,23 @@ impl Lower<'_> {
                 Some((quote!(#places.chain(#other)), item))
             }
             ("enumerate", [], Item::Place) => same(Item::Pair(1)),
-            ("zip", [other], Item::Place) if self.is_plain(other) => same(Item::Pair(0)),
+            ("zip", [other], Item::Place) if self.is_computed_from_data(other) => same(Item::Pair(0)),
             ("filter", [Expr::Closure(closure)], _) if keeps_by_data(closure, item) => same(item),
             ("map" | "filter_map", [Expr::Closure(closure)], Item::Pair(place)) => {
                 yields_place(closure, place).then(|| same(Item::Place))?
             }
             _ => None,
         }
+    }
+
+    /// Whether an expression is computed from data alone, such as settings of the module.
+    fn is_computed_from_data(&self, expr: &Expr) -> bool {
+        let Some(settings) = self.known_settings.filter(|_| !self.is_plain(expr)) else {
+            return self.is_plain(expr);
+        };
+        let mut alone: Block = syn::parse_quote!({ #expr });
+        known_settings::replace(&mut alone, settings);
+        self.is_plain(&syn::parse_quote!(#alone))
     }
 
     /// The places of all parts in a list.
@@ -214,8 +251,12 @@ impl Lower<'_> {
             return Some(quote!([#(#places),*].into_iter()));
         }
         let site = self.site(list, true, sites)?;
-        let (list, index) = (&sites.sites[site].name, self.fresh("index"));
-        Some(quote!((0..#list.len()).map(|#index| (#site, #index))))
+        let Site { name: list, is_option, .. } = &sites.sites[site];
+        let (count, index) = match is_option {
+            true => (quote!(::core::primitive::usize::from(#list.is_some())), self.fresh("index")),
+            false => (quote!(#list.len()), self.fresh("index")),
+        };
+        Some(quote!((0..#count).map(|#index| (#site, #index))))
     }
 
     /// The places of the parts that a closure finds by data.
@@ -300,7 +341,7 @@ fn parts_of(pattern: &Pat) -> Option<[&Pat; 2]> {
     }
 }
 
-fn end_of(block: &Block) -> Option<&Expr> {
+pub(super) fn end_of(block: &Block) -> Option<&Expr> {
     match &block.stmts[..] {
         [Stmt::Expr(end, None)] => Some(end),
         _ => None,
