@@ -213,6 +213,61 @@ impl Net {
         h.square().sum()
     }
 
+    fn best_of_fields(&self, x: &Numbers) -> f64 {
+        let (mut best, mut top) = (0, f64::MIN);
+        let mut part = &self.blocks[0];
+        for (i, block) in self.blocks.iter().enumerate() {
+            let score = block.forward(x).sum();
+            if score > top {
+                (best, top) = (i, score);
+                part = block;
+            }
+        }
+        part.forward(x).square().sum() * (best + 1) as f64
+    }
+
+    fn fields_put_into_a_list(&self, x: &Numbers) -> f64 {
+        let mut list = vec![&self.a];
+        for block in &self.blocks {
+            if block.forward(x).sum() > -50.0 {
+                list.push(block);
+            }
+        }
+        list.push(&self.b);
+        let mut h = x.clone();
+        for part in list {
+            h = part.forward(&h).tanh();
+        }
+        h.square().sum()
+    }
+
+    fn shadowed(&self, x: &Numbers) -> f64 {
+        let list: Vec<&Square> = self.order.iter().map(|&i| &self.blocks[i]).collect();
+        let mut used: Vec<&Square> = Vec::new();
+        for part in &list {
+            {
+                let part = &self.b;
+                used.push(part);
+            }
+            used.push(part);
+        }
+        let mut h = x.clone();
+        for part in used.iter().skip(1).step_by(2) {
+            h = part.forward(&h).tanh();
+        }
+        h.square().sum()
+    }
+
+    fn in_the_last_statement_of_a_block(&self, x: &Numbers) -> f64 {
+        let mut h = x.clone();
+        for part in self.order.iter().map(|&i| &self.blocks[i]) {
+            for other in self.order.iter().rev().map(|&i| &self.blocks[i]) {
+                h = other.forward(&part.forward(&h)).tanh();
+            }
+        }
+        h.square().sum()
+    }
+
     fn beyond_the_end(&self, x: &Numbers, at: usize) -> f64 {
         let mut list = vec![&self.a];
         list.push(&self.a);
@@ -243,6 +298,10 @@ fn gradients_agree() {
         left_early left_early_and_grad,
         found_as_they_are_asked_for found_as_they_are_asked_for_and_grad,
         found_before_a_checkpoint found_before_a_checkpoint_and_grad,
+        best_of_fields best_of_fields_and_grad,
+        fields_put_into_a_list fields_put_into_a_list_and_grad,
+        shadowed shadowed_and_grad,
+        in_the_last_statement_of_a_block in_the_last_statement_of_a_block_and_grad,
     );
     agree_all!(&net, (&x, 1), beyond_the_end beyond_the_end_and_grad);
     net.spare = None;
@@ -273,6 +332,10 @@ fn cotangents_of_the_input_agree() {
         left_early left_early_vjp,
         found_as_they_are_asked_for found_as_they_are_asked_for_vjp,
         found_before_a_checkpoint found_before_a_checkpoint_vjp,
+        best_of_fields best_of_fields_vjp,
+        fields_put_into_a_list fields_put_into_a_list_vjp,
+        shadowed shadowed_vjp,
+        in_the_last_statement_of_a_block in_the_last_statement_of_a_block_vjp,
     );
 }
 

@@ -10,9 +10,23 @@ struct Net {
 #[differentiable]
 impl Net {
     fn pushed_in_loop(&self, x: &Tensor<4>) -> Tensor<4> {
-        let mut list = vec![&self.a];
+        let mut list = Vec::new();
         for layer in &self.rest {
-            list.push(layer); //~
+            list.push((layer, 0.5)); //~
+        }
+        list[0].0.forward(x) * list[0].1
+    }
+
+    fn pushed_in_a_closure(&self, x: &Tensor<4>) -> Tensor<4> {
+        let mut list = vec![&self.a];
+        self.rest.iter().for_each(|layer| list.push(layer)); //~
+        list[0].forward(x)
+    }
+
+    fn pushed(&self, x: &Tensor<4>) -> Tensor<4> {
+        let mut list = vec![&self.a];
+        for layer in self.rest.iter().rev() {
+            list.push(layer);
         }
         list[0].forward(x)
     }

@@ -48,6 +48,7 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         block,
         layers: Vec::new(),
         named: Vec::new(),
+        of_loops: part_names::of_loops(function),
         dropouts: Vec::new(),
         options: Vec::new(),
         tensors: Vec::new(),
@@ -76,6 +77,8 @@ struct MisusedParts<'a> {
     layers: Vec<Ident>,
     /// Where they come from.
     named: Vec<(Ident, Origin)>,
+    /// The names of items in loops over lists.
+    of_loops: Vec<Ident>,
     /// The names of `Dropout`s that the body makes.
     dropouts: Vec<Ident>,
     /// The names of options of layers that it finds in lists, with the types of the layers.
@@ -166,6 +169,10 @@ impl MisusedParts<'_> {
         }
     }
 
+    fn is_item_of_loop(&self, item: &Expr) -> bool {
+        matches!(item, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.of_loops.contains(name)))
+    }
+
     /// Whether an expression is a reference to a parameter.
     fn is_parameter(&self, expr: &Expr) -> bool {
         matches!(behind_parens(expr), Expr::Reference(reference) if matches!(self.part(&reference.expr), Some(Part::Parameter)))
@@ -197,9 +204,14 @@ impl MisusedParts<'_> {
             }
             return;
         }
-        // A list of fields and of what indices find has a gradient. What else it holds, is reported where it is put in.
-        let is_found = matches!(behind_parens(item), Expr::Reference(reference) if matches!(*reference.expr, Expr::Index(_) | Expr::Field(_)))
-            && matches!(list, Expr::Path(_));
+        // A list of fields, of what indices find, and of items of loops has a gradient. What else it holds, is reported where it is
+        // put in.
+        let is_found = match behind_parens(item) {
+            Expr::Reference(reference) => matches!(*reference.expr, Expr::Index(_) | Expr::Field(_)),
+            Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => self.is_item_of_loop(&inner.expr),
+            item => self.is_item_of_loop(item),
+        };
+        let is_found = is_found && matches!(list, Expr::Path(_));
         if !is_found && self.is_layer(item) && self.is_first(list) {
             self.errors.at(
                 item,

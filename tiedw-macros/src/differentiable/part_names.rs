@@ -201,3 +201,66 @@ impl<'ast> Visit<'ast> for PartNames<'_> {
 
     fn visit_item(&mut self, _: &'ast Item) {}
 }
+
+/// The names that loops alone give to items of lists, which have a place in them.
+pub(super) fn of_loops(function: &ImplItemFn) -> Vec<Ident> {
+    #[derive(Default)]
+    struct Loops {
+        items: Vec<Ident>,
+        others: Vec<Ident>,
+    }
+    impl<'ast> Visit<'ast> for Loops {
+        fn visit_expr_for_loop(&mut self, each: &'ast ExprForLoop) {
+            let (in_order, names) = (is_in_order(&each.expr), bound(&each.pat));
+            if in_order {
+                self.items.extend(names)
+            } else {
+                self.others.extend(names)
+            }
+            self.visit_expr(&each.expr);
+            self.visit_block(&each.body);
+        }
+
+        fn visit_local(&mut self, local: &'ast Local) {
+            if let Some(init) = &local.init {
+                self.visit_expr(&init.expr);
+            }
+        }
+
+        fn visit_pat_ident(&mut self, name: &'ast PatIdent) {
+            self.others.push(name.ident.clone());
+        }
+
+        fn visit_item(&mut self, _: &'ast Item) {}
+    }
+    let mut loops = Loops::default();
+    loops.visit_block(&function.block);
+    loops.items.retain(|name| !loops.others.contains(name));
+    loops.items
+}
+
+/// Whether an iterator yields items of a list by their order in it.
+fn is_in_order(iterator: &Expr) -> bool {
+    match iterator {
+        Expr::Reference(_) | Expr::Path(_) => true,
+        Expr::MethodCall(call) => match &*call.method.to_string() {
+            "iter" => true,
+            "rev" | "skip" | "take" | "step_by" | "enumerate" => is_in_order(&call.receiver),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The names that a pattern binds.
+fn bound(pattern: &Pat) -> Vec<Ident> {
+    struct Names(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, name: &'ast PatIdent) {
+            self.0.push(name.ident.clone());
+        }
+    }
+    let mut names = Names(Vec::new());
+    names.visit_pat(pattern);
+    names.0
+}

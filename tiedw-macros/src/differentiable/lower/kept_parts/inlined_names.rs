@@ -112,6 +112,7 @@ impl VisitMut for Names {
 
 /// Whether this is what finds a part by its place, which does not change.
 fn is_found_by_place(part: &Expr) -> bool {
+    let is_fresh = |name: &Ident| name.to_string().starts_with("__place");
     let is_place = |field: &Expr| match field {
         Expr::Field(field) => {
             name_of(&field.base).is_some_and(|name| name.to_string().starts_with("__place"))
@@ -119,14 +120,14 @@ fn is_found_by_place(part: &Expr) -> bool {
         _ => false,
     };
     match part {
-        Expr::Index(access) => is_place(&access.index),
+        Expr::Index(access) => is_place(&access.index) || name_of(&access.index).is_some_and(is_fresh),
         Expr::Match(matched) => is_place(&matched.expr),
         part => is_field(part),
     }
 }
 
 /// Whether this is a field of the module, or of a field.
-fn is_field(part: &Expr) -> bool {
+pub(super) fn is_field(part: &Expr) -> bool {
     let Expr::Field(field) = part else { return false };
     is_self_alone(&field.base) || is_field(&field.base)
 }

@@ -5,6 +5,7 @@
 //! index in the list. Where the name is used, the part is found by its place.
 
 mod inlined_names;
+mod loops_by_index;
 mod places;
 mod uses;
 
@@ -36,6 +37,8 @@ impl Lower<'_> {
         };
         let Pat::Ident(name) = pattern else { return None };
         let kind = Kind::of(&init.expr, name.mutability.is_some())?;
+        let by_index = self.with_loops_by_index(rest);
+        let rest = by_index.as_deref().unwrap_or(rest);
         if !self.may_keep_parts(&name.ident, kind, &init.expr, rest) {
             return None;
         }

@@ -228,7 +228,8 @@ impl Uses<'_, '_, '_> {
     fn in_match(&mut self, matched: &mut ExprMatch) {
         let are_known = matched.arms.iter().all(|arm| match &arm.pat {
             Pat::TupleStruct(some) => some.path.is_ident("Some") && some.elems.len() == 1,
-            Pat::Ident(_) | Pat::Path(_) | Pat::Wild(_) => true,
+            Pat::Ident(none) => none.ident == "None",
+            Pat::Path(_) | Pat::Wild(_) => true,
             _ => false,
         });
         let Some(found) = self.found(&matched.expr).filter(|_| are_known) else { return };
