@@ -268,6 +268,43 @@ impl Net {
         h.square().sum()
     }
 
+    fn pairs(&self, x: &Numbers) -> f64 {
+        let gain = self.a.bias.sum();
+        let mut list: Vec<(f64, &Square)> = vec![(gain, &self.a), (gain * 0.5, &self.b)];
+        for block in &self.blocks {
+            list.push((0.25, block));
+        }
+        let (first, part) = list[1];
+        let mut sum = part.forward(x).sum() * first * list[2].0 + list[3].1.bias.sum();
+        for (i, (scale, part)) in list.iter().enumerate().rev() {
+            sum += scale * part.forward(x).square().sum() * (i + 1) as f64;
+        }
+        assert_eq!(list.len(), 5);
+        sum + list.iter().map(|(scale, part)| part.forward(x).sum() * scale).sum::<f64>()
+    }
+
+    fn stack_of_pairs(&self, x: &Numbers) -> f64 {
+        let mut stack = vec![(&self.a, 0)];
+        let mut sum = 0.0;
+        while let Some((part, depth)) = stack.pop() {
+            sum += part.forward(x).square().sum() * (depth + 1) as f64;
+            if depth < 2 {
+                stack.push((&self.b, depth + 1));
+                stack.push((&self.blocks[depth], depth + 2));
+            }
+        }
+        sum
+    }
+
+    fn pairs_of_tensors(&self, x: &Numbers) -> f64 {
+        let list = [(x.clone(), &self.a), (x * 2.0, &self.b)];
+        let mut sum = 0.0;
+        for (input, part) in list {
+            sum += part.forward(&input).square().sum();
+        }
+        sum
+    }
+
     fn beyond_the_end(&self, x: &Numbers, at: usize) -> f64 {
         let mut list = vec![&self.a];
         list.push(&self.a);
@@ -301,6 +338,9 @@ fn gradients_agree() {
         best_of_fields best_of_fields_and_grad,
         fields_put_into_a_list fields_put_into_a_list_and_grad,
         shadowed shadowed_and_grad,
+        pairs pairs_and_grad,
+        stack_of_pairs stack_of_pairs_and_grad,
+        pairs_of_tensors pairs_of_tensors_and_grad,
         in_the_last_statement_of_a_block in_the_last_statement_of_a_block_and_grad,
     );
     agree_all!(&net, (&x, 1), beyond_the_end beyond_the_end_and_grad);
@@ -335,6 +375,9 @@ fn cotangents_of_the_input_agree() {
         best_of_fields best_of_fields_vjp,
         fields_put_into_a_list fields_put_into_a_list_vjp,
         shadowed shadowed_vjp,
+        pairs pairs_vjp,
+        stack_of_pairs stack_of_pairs_vjp,
+        pairs_of_tensors pairs_of_tensors_vjp,
         in_the_last_statement_of_a_block in_the_last_statement_of_a_block_vjp,
     );
 }

@@ -23,6 +23,14 @@ impl Net {
         list[0].forward(x)
     }
 
+    fn pairs(&self, x: &Tensor<4>) -> f32 {
+        let mut list = vec![(&self.a, 1.0)];
+        for layer in &self.rest {
+            list.push((layer, 0.5));
+        }
+        list.iter().map(|(layer, scale)| layer.forward(x).sum() * scale).sum()
+    }
+
     fn pushed(&self, x: &Tensor<4>) -> Tensor<4> {
         let mut list = vec![&self.a];
         for layer in self.rest.iter().rev() {

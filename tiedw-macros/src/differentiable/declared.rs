@@ -16,7 +16,7 @@ pub(super) fn replace(pattern: &mut Pat, krate: &Path, at: Span) {
     }
 }
 
-/// Replaces a module behind a reference, also in an `Option` or a list.
+/// Replaces a module behind a reference, also in an `Option`, a list or a tuple.
 pub(super) fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
     match ty {
         Type::Reference(reference) if reference.mutability.is_none() => match &mut *reference.elem {
@@ -28,6 +28,7 @@ pub(super) fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
             _ => {}
         },
         Type::Array(array) => replace_in(&mut array.elem, krate, at),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(|ty| replace_in(ty, krate, at)),
         Type::Path(path) => {
             if let Some(last) = path.path.segments.last_mut()
                 && (last.ident == "Option" || last.ident == "Vec")

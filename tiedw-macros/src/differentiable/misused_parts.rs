@@ -49,6 +49,7 @@ pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Error
         layers: Vec::new(),
         named: Vec::new(),
         of_loops: part_names::of_loops(function),
+        pairs: Vec::new(),
         dropouts: Vec::new(),
         options: Vec::new(),
         tensors: Vec::new(),
@@ -79,6 +80,8 @@ struct MisusedParts<'a> {
     named: Vec<(Ident, Origin)>,
     /// The names of items in loops over lists.
     of_loops: Vec<Ident>,
+    /// The names of lists that start with pairs.
+    pairs: Vec<Ident>,
     /// The names of `Dropout`s that the body makes.
     dropouts: Vec<Ident>,
     /// The names of options of layers that it finds in lists, with the types of the layers.
@@ -193,12 +196,18 @@ impl MisusedParts<'_> {
             return;
         }
         if let Expr::Tuple(pair) = behind_parens(item) {
-            let layer = pair.elems.iter().find(|part| self.is_layer(part)).filter(|_| self.is_first(list));
-            if let Some(layer) = layer {
+            let layer = pair.elems.iter().find(|part| self.is_layer(part));
+            let Some(layer) = layer else { return };
+            if matches!(list, Expr::Path(list) if list.path.get_ident().is_some_and(|name| self.pairs.contains(name)))
+            {
+                return self.kept(list, method, layer);
+            }
+            if self.is_first(list) {
                 self.errors.at(
                     layer,
                     format_args!(
-                        "a layer has no gradient in a pair that `{method}` puts into a list: make lists of the layers and of what goes with them"
+                        "a layer has no gradient in a pair that `{method}` puts into this list: start the list with a pair, as in \
+                         `vec![(&self.a, 0.5)]`, or make lists of the layers and of what goes with them"
                     ),
                 );
             }
@@ -300,6 +309,18 @@ fn is_tensor(ty: &Type) -> bool {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Tensor"),
         _ => false,
     }
+}
+
+/// Whether a list is written with a pair as its first item.
+fn starts_with_pair(list: &Expr) -> bool {
+    let first = match list {
+        Expr::Macro(list) if list.mac.path.is_ident("vec") => {
+            mentions::elements_of_vec(&list.mac).and_then(|items| items.into_iter().next())
+        }
+        Expr::Array(list) => list.elems.first().cloned(),
+        _ => None,
+    };
+    matches!(first, Some(Expr::Tuple(_)))
 }
 
 fn behind_parens(expr: &Expr) -> &Expr {
@@ -418,6 +439,9 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
         if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init) {
             if uses::is_new_dropout(&init.expr) {
                 self.dropouts.push(name.ident.clone());
+            }
+            if starts_with_pair(&init.expr) {
+                self.pairs.push(name.ident.clone());
             }
             if let Some(item) = self.item_found(&init.expr) {
                 self.options.push((name.ident.clone(), item));

@@ -329,6 +329,7 @@ impl Lower<'_> {
             let after = self
                 .after_borrow(stmt, rest)
                 .or_else(|| self.after_iterator(stmt, rest))
+                .or_else(|| self.after_pairs(stmt, rest))
                 .or_else(|| self.after_kept_parts(stmt, rest));
             if let Some(rest) = after {
                 return self.statements(&rest);

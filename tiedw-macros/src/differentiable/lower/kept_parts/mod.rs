@@ -6,6 +6,7 @@
 
 mod inlined_names;
 mod loops_by_index;
+mod pairs;
 mod places;
 mod uses;
 
