@@ -104,7 +104,7 @@ fn row(case: Case, mut peer: Option<&mut Peer>) -> Row {
     Row { name: case.name, forward, both: case.both.map(|both| time(Pass::Both, both)) }
 }
 
-/// Until threads that wait for more work sleep.
+/// Until threads that wait for more work sleep: those of OpenMP spin for up to ten milliseconds.
 fn rest() {
-    std::thread::sleep(Duration::from_millis(2));
+    std::thread::sleep(Duration::from_millis(20));
 }

@@ -160,6 +160,25 @@ fn range_beyond_the_axis() {
     Tensor::<3>::zeros([2]).slice_axis(0, 1..3);
 }
 
+#[test]
+#[should_panic = "select of place 9 of axis 0 of a tensor of shape [2, 3]"]
+fn place_beyond_the_axis() {
+    Tensor::<3>::zeros([2]).select(0, 9);
+}
+
+#[test]
+#[should_panic = "axis 8 of select is not one of the 1 leading axes of shape [2, 3]"]
+fn place_of_no_axis() {
+    Tensor::<3>::zeros([2]).select(8, 0);
+}
+
+#[test]
+#[should_panic = "narrow of places 1..18446744073709551615 of axis 0 of a tensor of shape [2, 3]"]
+#[cfg(target_pointer_width = "64")]
+fn length_beyond_all_numbers() {
+    Tensor::<3>::zeros([2]).narrow(0, 1, usize::MAX);
+}
+
 #[derive(Module, Clone)]
 struct Moved {
     fc: WithElem<Linear<3, 4>, f64>,

@@ -201,13 +201,14 @@ impl fmt::Debug for Axes {
     }
 }
 
-/// The leading axes of a tensor, as an array or a slice: `[batch]`, `[batch, time]`.
+/// The leading axes of a tensor, as an array, a slice or a `Vec`: `[batch]`, `[batch, time]`.
 ///
 /// ```
 /// use tiedw_core::Tensor;
 ///
 /// let sizes: &[usize] = &[2, 5];
 /// assert_eq!(Tensor::<3>::zeros([2, 5]), Tensor::zeros(sizes));
+/// assert_eq!(Tensor::<3>::zeros([2, 5]), Tensor::zeros(&vec![2, 5]));
 /// assert_eq!(Tensor::<3>::zeros([]).shape(), [3]);
 /// ```
 #[diagnostic::on_unimplemented(
@@ -241,25 +242,21 @@ fn whole(sizes: &[usize]) -> Axes {
     }
 }
 
-impl<const N: usize> Leading for [usize; N] {
-    fn with_features(&self, features: usize) -> Axes {
-        Axes::new(self, features)
-    }
+macro_rules! leading {
+    ($($(const $n:ident)? $sizes:ty),+) => {$(
+        impl$(<const $n: usize>)? Leading for $sizes {
+            fn with_features(&self, features: usize) -> Axes {
+                Axes::new(&self[..], features)
+            }
 
-    fn as_whole(&self) -> Axes {
-        whole(self)
-    }
+            fn as_whole(&self) -> Axes {
+                whole(&self[..])
+            }
+        }
+    )+};
 }
 
-impl Leading for &[usize] {
-    fn with_features(&self, features: usize) -> Axes {
-        Axes::new(self, features)
-    }
-
-    fn as_whole(&self) -> Axes {
-        whole(self)
-    }
-}
+leading!(const N [usize; N], const N &[usize; N], &[usize], Vec<usize>, &Vec<usize>);
 
 #[cfg(test)]
 mod tests {

@@ -23,15 +23,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 #[inline]
 fn finite<E: Element>(x: E) -> E {
     let greatest = if E::EPSILON_F64 > f64::EPSILON { f64::from(f32::MAX) } else { f64::MAX };
-    if x.is_finite() {
-        x
-    } else if x.is_nan() {
-        E::ZERO
-    } else if x > E::ZERO {
-        E::from_f64(greatest)
-    } else {
-        E::from_f64(-greatest)
-    }
+    let (least, greatest) = (E::from_f64(-greatest), E::from_f64(greatest));
+    // No branches: each is one instruction for a vector.
+    let x = if x.is_nan() { E::ZERO } else { x };
+    let x = if x > greatest { greatest } else { x };
+    if x < least { least } else { x }
 }
 
 #[inline]

@@ -14,7 +14,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn select(&self, axis: usize, index: usize) -> Self {
-        self.narrow(axis, index, 1).with_other_axes(self.axes().reduced(axis, "select"))
+        self.narrowed((axis, "select"), index, 1).with_other_axes(self.axes().reduced(axis, "select"))
     }
 
     /// [`select`](Tensor::select) with its pullback.
@@ -28,10 +28,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
         let axes = self.axes();
-        let (y, pullback) = self.narrow_vjp(axis, index, 1);
-        (y.with_other_axes(axes.reduced(axis, "select")), move |d: Self, [wanted, ..]: [bool; 3]| {
-            let d = d.with_other_axes(axes.with_size(axis, 1));
-            let (dx, ..) = pullback(d, [wanted, false, false, false]);
+        (self.select(axis, index), move |d: Self, [wanted, ..]: [bool; 3]| {
+            let dx = wanted.then(|| d.with_other_axes(axes.with_size(axis, 1)).widened(axes, axis, index));
             (dx, None, None)
         })
     }

@@ -5,7 +5,7 @@ use super::features::Features;
 use crate::kernels::widened;
 use crate::tensor::narrowed;
 use crate::value::NoGradient;
-use crate::{DYN, Element, Tensor};
+use crate::{Axes, DYN, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Returns `N` features of each row, starting at `START`.
@@ -67,15 +67,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
+        self.narrowed((axis, "narrow"), start, length)
+    }
+
+    /// [`narrow`](Tensor::narrow) as a part of an operation.
+    #[track_caller]
+    pub(super) fn narrowed(&self, (axis, operation): (usize, &str), start: usize, length: usize) -> Self {
         let axes = self.axes();
-        let (axes, y) = narrowed(
-            axes,
-            Self::around(axes, axis, "narrow"),
-            self.as_slice(),
-            (axis, "narrow"),
-            start,
-            length,
-        );
+        let around = Self::around(axes, axis, operation);
+        let (axes, y) = narrowed(axes, around, self.as_slice(), (axis, operation), start, length);
         Tensor::with_axes(axes, y)
     }
 
@@ -103,13 +103,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) {
         let axes = self.axes();
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
-            let dx = wanted.then(|| {
-                let (_, size, inner) = Self::around(axes, axis, "narrow");
-                let (from, to) = (start * inner, (start + length) * inner);
-                Tensor::with_axes(axes, widened(d.as_slice(), axes.count(), size * inner, from, to))
-            });
-            (dx, None, None, None)
+            (wanted.then(|| d.widened(axes, axis, start)), None, None, None)
         })
+    }
+
+    /// The tensor of these axes with `self` at the places from `start` on, and zeros.
+    pub(super) fn widened(&self, axes: Axes, axis: usize, start: usize) -> Self {
+        let (_, size, inner) = Self::around(axes, axis, "narrow");
+        let from = start * inner;
+        let to = from + self.axes().as_slice()[axis] * inner;
+        Tensor::with_axes(axes, widened(self.as_slice(), axes.count(), size * inner, from, to))
     }
 
     /// Returns the places of a leading axis that are in `range`, such as `1..3`, `..2` or `4..`.

@@ -14,11 +14,13 @@ pub(crate) fn narrowed<T: Pooled>(
     start: usize,
     length: usize,
 ) -> (Axes, PooledVec<T>) {
-    assert!(
-        start + length <= size,
-        "{operation} of places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
-        start + length
-    );
+    if start > size || length > size - start {
+        let places = match length {
+            1 => format!("place {start}"),
+            _ => format!("places {start}..{}", start.saturating_add(length)),
+        };
+        panic!("{operation} of {places} of axis {axis} of a tensor of shape {axes:?}");
+    }
     let y = kernels::narrowed(data, size * inner, start * inner, (start + length) * inner);
     (axes.with_size(axis, length), y)
 }

@@ -1,5 +1,7 @@
 //! Cumulative products.
 
+use std::array;
+
 use super::Along;
 use crate::Element;
 use crate::kernels::rows::share_of_rows;
@@ -34,21 +36,39 @@ pub(crate) fn cumulative_products_vjp<E: Element>(d: &mut [E], x: &[E], y: &[E],
 vectorized! {
     fn products_of_part[E: Element](y: &mut [E], along: Along) {
         let (width, inner) = (along.size * along.inner, along.inner);
-        for y in y.chunks_exact_mut(width.max(1)) {
-            if inner == 1 {
-                let mut product = E::ONE;
-                for y in y {
-                    product *= *y;
-                    *y = product;
-                }
-                continue;
+        if inner == 1 {
+            let mut groups = y.chunks_exact_mut(AT_ONCE * width.max(1));
+            for rows in &mut groups {
+                products_of_rows::<AT_ONCE, E>(rows, width);
             }
+            for row in groups.into_remainder().chunks_exact_mut(width.max(1)) {
+                products_of_rows::<1, E>(row, width);
+            }
+            return;
+        }
+        for y in y.chunks_exact_mut(width.max(1)) {
             for start in (inner..width).step_by(inner) {
                 let (before, rest) = y.split_at_mut(start);
                 for (y, &before) in rest[..inner].iter_mut().zip(&before[start - inner..]) {
                     *y = before * *y;
                 }
             }
+        }
+    }
+}
+
+/// Rows whose products are computed at once, since each waits for the one before it.
+const AT_ONCE: usize = 4;
+
+#[inline(always)]
+fn products_of_rows<const ROWS: usize, E: Element>(y: &mut [E], width: usize) {
+    let mut rows = y.chunks_exact_mut(width);
+    let rows: [&mut [E]; ROWS] = array::from_fn(|_| rows.next().expect("as many rows"));
+    let mut products = [E::ONE; ROWS];
+    for at in 0..width {
+        for row in 0..ROWS {
+            products[row] *= rows[row][at];
+            rows[row][at] = products[row];
         }
     }
 }

@@ -111,9 +111,14 @@ impl<const F: usize> Mask<F> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
+        self.narrowed((axis, "narrow"), start, length)
+    }
+
+    #[track_caller]
+    fn narrowed(&self, (axis, operation): (usize, &str), start: usize, length: usize) -> Self {
         let axes = self.axes();
-        let around = Tensor::<F>::around(axes, axis, "narrow");
-        let (axes, flags) = narrowed(axes, around, self.as_slice(), (axis, "narrow"), start, length);
+        let around = Tensor::<F>::around(axes, axis, operation);
+        let (axes, flags) = narrowed(axes, around, self.as_slice(), (axis, operation), start, length);
         Mask::with_axes(axes, flags)
     }
 
@@ -128,7 +133,7 @@ impl<const F: usize> Mask<F> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn select(&self, axis: usize, index: usize) -> Self {
-        self.narrow(axis, index, 1).with_other_axes(self.axes().reduced(axis, "select"))
+        self.narrowed((axis, "select"), index, 1).with_other_axes(self.axes().reduced(axis, "select"))
     }
 
     /// Selects the given indices of a leading axis, in order and possibly repeated.
