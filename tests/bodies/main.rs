@@ -48,6 +48,7 @@ mod flags;
 mod found_parts;
 mod fragments;
 mod functions;
+mod functions_of_modules;
 mod generators;
 mod generic;
 mod generic_trees;

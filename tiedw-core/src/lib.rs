@@ -76,8 +76,9 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, CalledField, CloneWithCompanion, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode,
-    KeptCopy, Legible, MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion,
-    NoCompanion, NoParameter, OfPart, OfSetting, OutsideOfBodies, PassedWithCompanion, Present,
-    PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
+    AddTo, CalledField, CalledInBodies, CloneWithCompanion, DifferentiableMethod, Flag,
+    FunctionWithCompanion, InForwardMode, KeptCopy, Legible, MarkedMethod, MethodOfDataWithCompanion,
+    MethodOfNumber, MethodWithCompanion, NoCompanion, NoParameter, OfPart, OfSetting, OutsideOfBodies,
+    PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned,
+    Weightless, WithoutCompanion,
 };

@@ -23,9 +23,9 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, AsRefOfInside, BehindReference, Body,
-    CalledField, CarriesGradient, Change, Checked, Choose, CloneWithCompanion, Converts, Cotangents,
-    DifferentiableMethod, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
-    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue,
+    CalledField, CalledInBodies, CarriesGradient, Change, Checked, Choose, CloneWithCompanion, Converts,
+    Cotangents, DifferentiableMethod, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf,
+    Factor, FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue,
     HiddenOperation, HoldsNone, HoldsParts, InField, InForwardMode, Inside, IntegerVjp, Itself, KeepBorrowed,
     KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, LentList, ListCotangent,
     ListReads, MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion, Named,

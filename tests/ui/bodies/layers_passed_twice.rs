@@ -7,7 +7,7 @@ struct Net {
 }
 
 #[differentiable]
-fn twice(layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> { //~
+fn twice(layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> {
     layer.forward(&layer.forward(x))
 }
 
@@ -17,7 +17,7 @@ fn plain(layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> {
 
 #[differentiable]
 impl Net {
-    fn method(&self, layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> { //~
+    fn method(&self, layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> {
         layer.forward(x)
     }
 

@@ -22,7 +22,7 @@ impl<E: Element> Net<E> {
         self.of_list(x, vec![&self.gain])
     }
 
-    fn list(&self, x: &Tensor<4, E>, blocks: &[Linear<4, 4, Own, Own, E>]) -> Tensor<4, E> { //~
+    fn list(&self, x: &Tensor<4, E>, blocks: &[Linear<4, 4, Own, Own, E>]) -> Tensor<4, E> {
         blocks[0].forward(x)
     }
 

@@ -225,6 +225,14 @@ pub trait DifferentiableMethod {}
 )]
 pub trait MarkedMethod {}
 
+/// Nothing: a function that takes modules has code in bodies alone.
+#[diagnostic::on_unimplemented(
+    message = "a function that takes a module is called in differentiable bodies alone",
+    label = "called by other code",
+    note = "write a method under `#[differentiable]` that calls it, and call that"
+)]
+pub trait CalledInBodies {}
+
 /// A method that `_and_grad` is asked for, and which returns no number.
 #[diagnostic::on_unimplemented(
     message = "this method of `{Self}` returns no number, and a gradient is that of a number",
@@ -263,6 +271,8 @@ pub trait OutsideOfBodies {}
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
 impl OutsideOfBodies for WithoutCompanion {}
+#[diagnostic::do_not_recommend]
+impl CalledInBodies for WithoutCompanion {}
 #[diagnostic::do_not_recommend]
 impl MarkedMethod for WithoutCompanion {}
 #[diagnostic::do_not_recommend]

@@ -35,8 +35,8 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    CalledField, CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion, InForwardMode,
-    MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion, NoCompanion,
+    CalledField, CalledInBodies, CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion,
+    InForwardMode, MarkedMethod, MethodOfDataWithCompanion, MethodOfNumber, MethodWithCompanion, NoCompanion,
     OutsideOfBodies, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
 };
 pub use containers::{

@@ -69,7 +69,7 @@ pub(super) fn as_closure(signature: &Signature, block: &Block) -> TokenStream {
 }
 
 /// Whether a body means the same elsewhere: it has no items, conditions and macros of the user's.
-fn is_alike_elsewhere(block: &Block) -> bool {
+pub(super) fn is_alike_elsewhere(block: &Block) -> bool {
     LocalItems::of(block).are_none() && !local_items::is_conditional(block)
 }
 
@@ -122,16 +122,20 @@ pub(super) fn types(input: &FnArg, signature: &Signature) -> FunctionTypes {
 }
 
 /// A type of a signature elsewhere, if it names no parameter. Lifetimes are left out.
-fn elsewhere(ty: &Type, signature: &Signature) -> Option<Type> {
-    let is_parameter = signature.generics.params.iter().any(|param| match param {
-        GenericParam::Type(param) => names(ty, &param.ident),
-        GenericParam::Const(param) => names(ty, &param.ident),
-        GenericParam::Lifetime(_) => false,
-    });
-    if is_parameter {
+pub(super) fn elsewhere(ty: &Type, signature: &Signature) -> Option<Type> {
+    if names_parameter(ty, signature) {
         return None;
     }
     syn::parse2(without_lifetimes(ty.to_token_stream())).ok()
+}
+
+/// Whether code names a type or a constant that is a parameter of a function.
+pub(super) fn names_parameter(code: &impl ToTokens, signature: &Signature) -> bool {
+    signature.generics.params.iter().any(|param| match param {
+        GenericParam::Type(param) => names(code, &param.ident),
+        GenericParam::Const(param) => names(code, &param.ident),
+        GenericParam::Lifetime(_) => false,
+    })
 }
 
 fn without_lifetimes(code: TokenStream) -> TokenStream {

@@ -126,7 +126,7 @@ impl Types {
     }
 
     /// The name of the type that a name stands for.
-    fn meant_by(&self, name: &str) -> String {
+    pub(super) fn meant_by(&self, name: &str) -> String {
         let alias = self.aliases.iter().find(|(alias, _)| alias == name);
         alias.map_or(name, |(_, other)| other).to_owned()
     }

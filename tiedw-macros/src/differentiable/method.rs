@@ -530,7 +530,7 @@ fn impl_of_no_value(ty: &Type) -> Option<(&syn::TypeImplTrait, &TraitBound)> {
 }
 
 /// The bound that says that an argument of a generic type is a module.
-fn bound_of_modules(ty: &Type, generics: &Generics) -> Option<TraitBound> {
+pub(super) fn bound_of_modules(ty: &Type, generics: &Generics) -> Option<TraitBound> {
     let ty = behind_references(ty);
     let bounds = match ty {
         Type::ImplTrait(of) => traits(&of.bounds).collect(),

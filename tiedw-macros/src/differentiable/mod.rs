@@ -91,6 +91,7 @@ mod stubs;
 mod supertraits;
 mod taken_apart;
 pub(crate) mod takers;
+mod takers_of_modules;
 mod this;
 mod tokens;
 mod trait_definition;
@@ -158,6 +159,10 @@ pub(crate) fn differentiable(written_options: TokenStream, item: TokenStream) ->
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
+            if let Some(function) = takers_of_modules::only_inlined(&function, &options.krate) {
+                let errors = errors.into_tokens();
+                return quote::quote!(#errors #function);
+            }
             modules_as_arguments::of_function(&mut function, &mut errors);
             undeclared::of_function(&mut function.sig, &mut errors);
             other_elements::of_function(&mut function, &mut errors);
@@ -221,6 +226,8 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
     let repeats_trait =
         block.trait_.as_ref().is_some_and(|(of, _)| imported_definition::is_differentiable(of));
+    let taken =
+        if is_of_value { None } else { takers_of_modules::inlined(&mut block, &options.krate, errors) };
     // The signature is that of the trait, which reports it.
     modules_as_arguments::of_block(&mut block, if repeats_trait { &mut unsaid } else { errors });
     undeclared::of_block(&mut block, errors);
@@ -231,7 +238,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         true => of_value::expand(options, &block, errors),
         false => expand::expand(options, &block, errors),
     };
-    quote::quote!(#derived #imports #checks #code)
+    quote::quote!(#derived #imports #checks #taken #code)
 }
 
 /// Whether an item that cannot be parsed is an impl block, a trait or a function.

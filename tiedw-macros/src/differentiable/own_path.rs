@@ -105,7 +105,8 @@ fn located(ty: &Type, span: Span) -> Option<Type> {
     syn::parse2(respanned(ty.to_token_stream(), span)).ok()
 }
 
-fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+/// Code with the spans of a token.
+pub(super) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = &token {
             token = Group::new(group.delimiter(), respanned(group.stream(), span)).into();

@@ -62,13 +62,13 @@ const AT_ONCE: usize = 4;
 
 #[inline(always)]
 fn products_of_rows<const ROWS: usize, E: Element>(y: &mut [E], width: usize) {
-    let mut rows = y.chunks_exact_mut(width);
-    let rows: [&mut [E]; ROWS] = array::from_fn(|_| rows.next().expect("as many rows"));
+    let mut parts = y.chunks_exact_mut(width);
+    let mut rows: [&mut [E]; ROWS] = array::from_fn(|_| parts.next().expect("as many rows"));
     let mut products = [E::ONE; ROWS];
     for at in 0..width {
-        for row in 0..ROWS {
-            products[row] *= rows[row][at];
-            rows[row][at] = products[row];
+        for (product, row) in products.iter_mut().zip(&mut rows) {
+            *product *= row[at];
+            row[at] = *product;
         }
     }
 }

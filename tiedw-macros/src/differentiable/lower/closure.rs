@@ -258,9 +258,8 @@ impl Lower<'_> {
     pub(super) fn without_returns(&mut self, body: &Expr) -> (Option<TokenStream>, Expr) {
         let label = Lifetime::new(&format!("'{}", self.fresh("closure")), Span::mixed_site());
         let mut body = body.clone();
-        let mut returns = Returns { label: &label, number: self.indices, found: false };
-        returns.visit_expr_mut(&mut body);
-        (returns.found.then(|| quote!(#label:)), body)
+        let is_found = with_breaks(&mut body, &label, self.indices);
+        (is_found.then(|| quote!(#label:)), body)
     }
 
     /// The code of a call of a closure or function; `None` if it has other arguments.
@@ -417,6 +416,14 @@ pub(super) fn layer_called<'e>(scope: &Scope, expr: &'e Expr) -> Option<&'e Expr
 /// Under which a name that a closure captures is remembered, if its value must be kept.
 fn kept_name(place: &str, name: &Ident) -> String {
     format!("{place} captures {name}")
+}
+
+/// Replaces `return` and `?` in an inlined body by a `break` of a block with this label; returns whether there are some. The number tells
+/// different bodies apart.
+pub(in crate::differentiable) fn with_breaks(body: &mut Expr, label: &Lifetime, number: usize) -> bool {
+    let mut returns = Returns { label, number, found: false };
+    returns.visit_expr_mut(body);
+    returns.found
 }
 
 /// Replaces `return` and `?` by a `break` of the inlined body.

@@ -118,7 +118,7 @@ pub(in crate::differentiable) fn taking_closures(name: &Ident, at: Span) -> Opti
 }
 
 /// A closure with the types that a function that is passed has, or one around the name of a function.
-pub(super) fn typed(function: &Expr, (inputs, result): FunctionTypes) -> TokenStream {
+pub(in crate::differentiable) fn typed(function: &Expr, (inputs, result): FunctionTypes) -> TokenStream {
     let Expr::Closure(closure) = function else {
         let (mut patterns, mut names) = (Vec::new(), Vec::new());
         for (position, ty) in inputs.iter().enumerate() {

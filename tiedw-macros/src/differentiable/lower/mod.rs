@@ -13,7 +13,7 @@ mod chain;
 mod changing_conditions;
 pub(super) mod checkpoint;
 mod chosen;
-mod closure;
+pub(super) mod closure;
 mod closure_in_block;
 mod closures_apart;
 mod companions_of_closures;
