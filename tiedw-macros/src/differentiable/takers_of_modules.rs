@@ -150,7 +150,7 @@ impl<'e> Calls<'e> {
         };
         let own: HashMap<_, _> = match block.trait_ {
             None => methods(block, at)
-                .filter(|(_, taker)| callers::has_method(&taker.signature.ident, at))
+                .filter(|(_, taker)| callers::has_method(&taker.signature.ident, block))
                 .collect(),
             Some(_) => HashMap::new(),
         };

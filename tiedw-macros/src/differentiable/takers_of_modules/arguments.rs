@@ -6,7 +6,7 @@ use syn::{FnArg, GenericArgument, ItemImpl, Pat, PatType, PathArguments, Signatu
 use super::is_constant;
 use crate::differentiable::inline::{elsewhere, is_passed};
 use crate::differentiable::known_values::holds_value;
-use crate::differentiable::method::{behind_references, bound_of_modules};
+use crate::differentiable::method::{behind_references, bound_of_modules, layer};
 use crate::differentiable::recursion;
 use crate::known::{self, Place};
 use crate::{beside, file_facts};
@@ -83,7 +83,9 @@ const LAYERS: [&str; 30] = [
 ];
 
 fn is_module(argument: &PatType, signature: &Signature, at: Span) -> bool {
-    bound_of_modules(&argument.ty, &signature.generics).is_some() || holds_modules(&argument.ty, at)
+    layer(&argument.ty).is_some()
+        || bound_of_modules(&argument.ty, &signature.generics).is_some()
+        || holds_modules(&argument.ty, at)
 }
 
 /// Whether a type is a module, or a container of modules.

@@ -2,22 +2,19 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Item;
+use syn::{Item, ItemImpl};
 
 use super::is_taker;
 use crate::beside;
 use crate::differentiable::misused_parts::is_differentiable;
 
-/// Whether a body beside `at` calls a method of its module by this name.
-pub(super) fn has_method(name: &Ident, at: Span) -> bool {
-    any(
-        at,
-        &|before| {
-            matches!(before, [.., owner, dot] if is_word(owner, "self") && is_mark(dot, '.'))
-                || matches!(before, [.., first, second] if is_mark(first, ':') && is_mark(second, ':'))
-        },
-        name,
-    )
+/// Whether a body of a block, or of one beside it, calls a method of its module by this name.
+pub(super) fn has_method(name: &Ident, block: &ItemImpl) -> bool {
+    let follows = |before: &[TokenTree]| {
+        matches!(before, [.., owner, dot] if is_word(owner, "self") && is_mark(dot, '.'))
+            || matches!(before, [.., first, second] if is_mark(first, ':') && is_mark(second, ':'))
+    };
+    calls(block.to_token_stream(), &follows, name) || any(block.impl_token.span, &follows, name)
 }
 
 /// Whether a body beside `at` calls a function of this name.
